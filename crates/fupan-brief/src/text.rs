@@ -1,6 +1,7 @@
 //! Text from the templates in `text/`.
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fupan_fact::{AsOf, FactKey, FactSet, Value};
 use unic_langid::LanguageIdentifier;
 
@@ -49,7 +50,7 @@ pub(crate) struct Args<'a> {
 impl Text {
     pub(crate) fn new(language: Language, as_of: AsOf) -> Text {
         let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new(vec![tag]);
+        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // Isolation marks would come between a figure and its unit.
         bundle.set_use_isolating(false);
         for (_, source) in TEMPLATES.iter().filter(|(of, _)| *of == language) {

@@ -1,7 +1,7 @@
 //! The composer's access to facts, with a record of those that are missing.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, Scope, Value};
 use fupan_market::Symbol;
@@ -17,8 +17,13 @@ pub(crate) struct View<'a> {
     pub(crate) language: Language,
     pub(crate) text: Text,
     pub(crate) as_of: AsOf,
-    missed: RefCell<BTreeSet<FactKey>>,
-    told: RefCell<BTreeSet<FactKey>>,
+    missed: Mutex<BTreeSet<FactKey>>,
+    told: Mutex<BTreeSet<FactKey>>,
+}
+
+/// A set that sections add to, which may be written side by side.
+fn held(keys: &Mutex<BTreeSet<FactKey>>) -> MutexGuard<'_, BTreeSet<FactKey>> {
+    keys.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An argument of a sentence: its name in the template, the figure, how it is printed.
@@ -29,8 +34,8 @@ impl<'a> View<'a> {
     pub(crate) fn new(facts: &'a FactSet, language: Language) -> View<'a> {
         let of_session = facts.facts.keys().filter(|key| key.session == facts.session);
         let as_of = of_session.map(|key| key.as_of).max().unwrap_or(AsOf::Close);
-        let missed = RefCell::new(BTreeSet::new());
-        let told = RefCell::new(BTreeSet::new());
+        let missed = Mutex::new(BTreeSet::new());
+        let told = Mutex::new(BTreeSet::new());
         View { facts, language, text: Text::new(language, as_of), as_of, missed, told }
     }
 
@@ -61,22 +66,22 @@ impl<'a> View<'a> {
 
     /// Records that a figure was needed and is not known.
     pub(crate) fn miss(&self, key: &FactKey) {
-        self.missed.borrow_mut().insert(key.clone());
+        held(&self.missed).insert(key.clone());
     }
 
     /// The figures that were needed and are not known.
     pub(crate) fn missed(&self) -> Vec<FactKey> {
-        self.missed.borrow().iter().cloned().collect()
+        held(&self.missed).iter().cloned().collect()
     }
 
     /// Records the figures of a text that paragraphs after it need not repeat.
     pub(crate) fn tell(&self, text: &Inlines) {
-        self.told.borrow_mut().extend(figures_of(text).cloned());
+        held(&self.told).extend(figures_of(text).cloned());
     }
 
     /// Whether a text before has a figure.
     pub(crate) fn has_told(&self, key: &FactKey) -> bool {
-        self.told.borrow().contains(key)
+        held(&self.told).contains(key)
     }
 
     /// A sentence over figures. If one is not known, records it as missing and returns `None`.

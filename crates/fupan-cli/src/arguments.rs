@@ -1,6 +1,7 @@
 //! The command line's arguments, declared once for the parser, the help and shell completions.
 
 mod session;
+mod sources;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,6 +13,8 @@ use thiserror::Error;
 pub use session::{
     ChainArgs, GroupsShown, LadderArgs, MoversArgs, MoversShown, StockArgs, ThemesArgs,
 };
+
+pub use sources::{InitArgs, UpdateArgs};
 
 /// The arguments are invalid or contradict each other.
 #[derive(Debug, Error)]
@@ -82,6 +85,18 @@ pub enum Command {
 
 Needs quotes of the session in the store, for example from `fupan import bars-15m FILE`.")]
     Replay(ReplayArgs),
+    /// Set fupan up: three questions, or flags
+    #[command(after_help = "Examples:
+  fupan init
+  fupan init --lang zh --store D:/fupan --tdx C:/new_tdx")]
+    Init(InitArgs),
+    /// Bring in what is missing: what a TDX terminal has gained; then compute its figures
+    #[command(after_help = "Examples:
+  fupan update
+  fupan update --tdx C:/new_tdx --minutes
+
+Running it twice changes nothing, and one that was interrupted goes on; docs/update.md says more.")]
+    Update(UpdateArgs),
     /// Import files into the store
     #[command(after_help = "Examples:
   fupan import stock_daily_2026.parquet       finds the recipe that fits, and prints its name

@@ -9,6 +9,7 @@ mod command;
 mod place;
 mod progress;
 mod refusal;
+mod settings;
 mod terminal;
 
 use std::process::ExitCode;
@@ -49,7 +50,9 @@ fn main() -> ExitCode {
     if let Some(language) = arguments.common.lang {
         place::speak(language);
     }
-    let done = place::check_interface().map_err(anyhow::Error::from);
+    let is_new = matches!(arguments.command, arguments::Command::Init(_));
+    let read = if is_new { Ok(()) } else { settings::install() };
+    let done = read.and_then(|()| place::check_interface()).map_err(anyhow::Error::from);
     match done.and_then(|()| command::run(arguments)) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(EXIT_NO),

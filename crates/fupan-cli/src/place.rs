@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use fupan::{Error, InLanguage, Language, Market, SourceChoice, Store, sample};
 
 use crate::arguments::{Common, FromArgs, UsageError};
+use crate::settings;
 
 /// A variable of the environment, if it is set and not empty.
 fn variable(name: &str) -> Option<std::ffi::OsString> {
@@ -18,10 +19,11 @@ fn text(name: &str) -> Option<String> {
     variable(name)?.into_string().ok().filter(|text| !text.trim().is_empty())
 }
 
-/// The store's folder: from `--store`, else from `FUPAN_STORE`, else the platform's data folder.
+/// The store's folder: from `--store`, else from `FUPAN_STORE`, else from the settings, else the
+/// platform's data folder.
 pub fn store_folder(common: &Common) -> PathBuf {
     let given = common.store.clone().or_else(|| variable("FUPAN_STORE").map(PathBuf::from));
-    given.unwrap_or_else(|| {
+    given.or_else(|| settings::held().store).unwrap_or_else(|| {
         dirs::data_dir().unwrap_or_else(|| PathBuf::from(".")).join("fupan").join("store")
     })
 }
@@ -58,10 +60,11 @@ pub fn speak(language: Language) {
 }
 
 /// The language of messages and tables: as set by [`speak`], else `FUPAN_LANG`, else that of the
-/// locale, else English.
+/// settings, else that of the locale, else English.
 pub fn interface() -> Language {
     let spoken = |name: &str| text(name).and_then(|value| value.parse().ok());
-    ASKED.get().copied().or_else(|| spoken("FUPAN_LANG")).unwrap_or_else(locale)
+    let asked = ASKED.get().copied().or_else(|| spoken("FUPAN_LANG"));
+    asked.or_else(|| settings::held().language).unwrap_or_else(locale)
 }
 
 /// The language of the locale; English if it is neither Chinese nor English.

@@ -30,6 +30,7 @@ mod names;
 mod noise;
 mod plan;
 mod roster;
+mod tdx;
 mod walk;
 
 pub use intent::Intent;

@@ -126,7 +126,7 @@ impl Store {
         indices_from: SessionDate,
         choice: &SourceChoice,
     ) -> Result<Loaded, StoreError> {
-        read::range(&self.tables, &self.lists, from, to, indices_from, choice, None)
+        read::range(&self.tables, &self.lists, (from, to), indices_from, choice)
     }
 
     /// A session whose past is already known: its own bars, as [`Store::range`] returns them, with
@@ -134,23 +134,13 @@ impl Store {
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn session_with(
+    pub fn session_with<T: Send, E: From<StoreError> + Send>(
         &self,
-        kept: &KeptPast<'_>,
         session: SessionDate,
         choice: &SourceChoice,
-    ) -> Result<Loaded, StoreError> {
-        let indices_from = self.tables.calendar().first();
-        read::range(&self.tables, &self.lists, session, session, indices_from, choice, Some(kept))
-    }
-
-    /// Reads the lists of securities, shares and groups, which later reads of sessions find in memory.
-    /// So they can be read beside other things.
-    ///
-    /// # Errors
-    /// If the store cannot be read.
-    pub fn read_lists(&self) -> Result<(), StoreError> {
-        read::lists(&self.tables, &self.lists)
+        past: impl FnOnce() -> Result<(KeptPast, T), E> + Send,
+    ) -> Result<(Loaded, T), E> {
+        read::with_past(&self.tables, &self.lists, session, choice, past)
     }
 
     /// The bars of some funds in a range of sessions. If several sources hold a fund, `choice` decides

@@ -93,7 +93,7 @@ pub enum Error {
     /// A path could not be read or written.
     #[error("cannot {action} {path}: {source}")]
     Io {
-        /// The operation: `read` or `write`.
+        /// The operation: `read`, `write` or `lock`.
         action: &'static str,
         /// The path.
         path: String,
@@ -107,6 +107,12 @@ pub enum Error {
         path: String,
         /// What it is, or is not.
         reason: Wording,
+    },
+    /// Another update of the store is running.
+    #[error("another update of {store} is running; wait for it to end")]
+    Updating {
+        /// The store's folder.
+        store: String,
     },
     /// A table could not be written.
     #[error("cannot write the table: {}", .0.en)]
@@ -218,10 +224,15 @@ impl InLanguage for Error {
             }
             Error::CalendarInUse => "交易日历在加入本数据库的年份之前已被使用".to_owned(),
             Error::Io { action, path, source } => {
-                let action = if *action == "read" { "读取" } else { "写入" };
+                let action = match *action {
+                    "read" => "读取",
+                    "lock" => "锁定",
+                    _ => "写入",
+                };
                 format!("无法{action}{path}：{}", Wording::of_system(source).zh)
             }
             Error::Unfit { path, reason } => format!("无法读取{path}：{}", reason.zh),
+            Error::Updating { store } => format!("{store}正在被另一个进程更新；请等它结束"),
             Error::Table(reason) => format!("表格无法写出：{}", reason.zh),
             Error::DerivedDamaged { table, detail } => format!(
                 "派生表`{table}`已损坏：{}；请删除数据库`tables`中它的文件夹，再运行\
@@ -270,6 +281,7 @@ mod tests {
                 path: "brief.html".to_owned(),
                 source: std::io::ErrorKind::NotFound.into(),
             },
+            Error::Updating { store: "/data/store".to_owned() },
             Error::table("it went quite wrong"),
             Error::Unfit {
                 path: "mine.toml".to_owned(),

@@ -202,7 +202,7 @@ mod tests {
 
         backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
         let kept = self::market(folder.path());
-        assert!(kept.brought(last).unwrap().is_some());
+        assert!(kept.kept(last).unwrap().is_some());
         assert_eq!(of_funds(&asked(&kept)), own);
         let scopes = FUNDS.map(str::to_owned).to_vec();
         let filter = Filter { measures: Vec::new(), scopes };

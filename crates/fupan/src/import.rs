@@ -58,6 +58,11 @@ pub fn import(
 pub struct Unstored(Import);
 
 impl Unstored {
+    /// Rows that were read elsewhere.
+    pub(crate) fn of(import: Import) -> Unstored {
+        Unstored(import)
+    }
+
     /// Reads one file, or folder.
     ///
     /// # Errors

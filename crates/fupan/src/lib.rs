@@ -41,6 +41,7 @@ pub mod sample;
 mod security;
 pub mod sessions;
 pub mod sheet;
+mod update;
 
 pub use audit::{Audit, CrossCheck, audit, audit_at, audit_sessions};
 pub use data::Market;
@@ -77,3 +78,4 @@ pub use review::{review, review_asked};
 pub use security::{
     IndexMembers, SecurityReview, index_named, review_index, review_security, symbol_named,
 };
+pub use update::{StepDone, TdxFolder, Update, UpdateStep, Updated};

@@ -111,29 +111,15 @@ fn worked_out(
     rulebook: &Rulebook,
 ) -> Result<(FactSet, Loaded), Error> {
     let looks_back = selection.looks_at_groups_past();
-    let (lists, (brought, of_groups)) = rayon::join(
-        || market.read_lists(),
-        || {
-            rayon::join(
-                || market.brought(session),
-                || match looks_back {
-                    true => {
-                        let sessions = market.sessions_before(session, PERCENTILE_SESSIONS)?;
-                        group_rows::history(market, sessions)
-                    }
-                    false => Ok(None),
-                },
-            )
+    let (kept, of_groups) = rayon::join(
+        || market.kept(session),
+        || match looks_back {
+            true => {
+                group_rows::history(market, market.sessions_before(session, PERCENTILE_SESSIONS)?)
+            }
+            false => Ok(None),
         },
     );
-    lists?;
-    let brought = brought?;
-    let with_own_past = brought.is_some() && selection.looks_at_own_past();
-    let (kept, window) = rayon::join(
-        || brought.map_or(Ok(None), |brought| market.kept(session, brought)),
-        || with_own_past.then(|| own_past::window(market, session)).transpose(),
-    );
-    let window = window?;
     Ok(match kept? {
         Some(Kept { mut loaded, data_from, past }) => {
             let from = baskets::needed_from(market, &loaded.history);
@@ -147,7 +133,8 @@ fn worked_out(
             if let Some(history) = of_groups? {
                 loaded.history.groups_past = GroupsPast::Kept(Arc::new(history));
             }
-            if let Some(window) = window {
+            if selection.looks_at_own_past() {
+                let window = own_past::window(market, session)?;
                 loaded.history.own_past = own_past::own_past(market, &window, selection)?;
             }
             funds::add(market, selection, &mut loaded)?;

@@ -93,7 +93,8 @@ fn sections(view: &View<'_>, above: &Above<'_>, chains: Vec<Picture>) -> Vec<Sec
     let opening = [kind, section(view, "watch", vec![watch])];
     // What the opening has told, the paragraphs after it leave out.
     let opening: Vec<Section> = opening.into_iter().flatten().collect();
-    let rest = of_the_market(view, chains).into_iter().chain(of_its_parts(view)).flatten();
+    let (market, parts) = rayon::join(|| of_the_market(view, chains), || of_its_parts(view));
+    let rest = market.into_iter().chain(parts).flatten();
     opening.into_iter().chain(rest).collect()
 }
 

@@ -98,6 +98,10 @@ fn page(document: &Document, facts: &FactSet, options: &HtmlOptions, form: PageF
         PageForm::Still(PageExtent::Overview) => Some("still overview"),
         PageForm::Still(PageExtent::Whole) => Some("still"),
     };
+    let (body, island) = rayon::join(
+        || page::body(setting),
+        || (form == PageForm::Screen).then(|| cards::island(setting)),
+    );
     let page = markup! {
         (DOCTYPE)
         html lang=(language.tag()) class=[class] {
@@ -113,14 +117,14 @@ fn page(document: &Document, facts: &FactSet, options: &HtmlOptions, form: PageF
                 }
             }
             body {
-                @if form == PageForm::Screen {
+                @if let Some(island) = island {
                     a class="skip" href="#text" { (text.words("page-skip")) }
-                    (page::body(setting))
+                    (body)
                     (cards::shell(setting))
-                    script type="application/json" id="fupan-facts" { (PreEscaped(cards::island(setting))) }
+                    script type="application/json" id="fupan-facts" { (PreEscaped(island)) }
                     script { (PreEscaped(SCRIPT)) }
                 } @else {
-                    (page::body(setting))
+                    (body)
                     script { (PreEscaped(STILL_SCRIPT)) }
                 }
             }

@@ -6,27 +6,35 @@ use crate::arguments::{BackfillArgs, Common, TextFormat};
 use crate::{Answer, place, progress, terminal};
 
 pub fn run(common: &Common, asked: &BackfillArgs) -> anyhow::Result<Answer> {
-    let store = place::store(common)?;
+    let done = compute(place::store(common)?)?;
+    match asked.format {
+        TextFormat::Json => terminal::print_json(&as_json(&done))?,
+        TextFormat::Text => terminal::print(&as_text(&done))?,
+    }
+    Ok(Answer::Yes)
+}
+
+/// Computes what is missing, with a progress bar.
+pub(super) fn compute(store: fupan::Store) -> anyhow::Result<fupan::Backfilled> {
     let bar = progress::sessions(2);
     let done = fupan::backfill(store, &mut |passed, of| {
         bar.set_length(of as u64);
         bar.set_position(passed as u64);
     });
     bar.finish_and_clear();
-    let done = done?;
-    match asked.format {
-        TextFormat::Json => terminal::print_json(&json!({
-            "from": done.from,
-            "sessions": done.sessions,
-            "facts": done.facts,
-            "years_changed": done.years_changed,
-        }))?,
-        TextFormat::Text => terminal::print(&as_text(&done))?,
-    }
-    Ok(Answer::Yes)
+    Ok(done?)
 }
 
-fn as_text(done: &fupan::Backfilled) -> String {
+pub(super) fn as_json(done: &fupan::Backfilled) -> serde_json::Value {
+    json!({
+        "from": done.from,
+        "sessions": done.sessions,
+        "facts": done.facts,
+        "years_changed": done.years_changed,
+    })
+}
+
+pub(super) fn as_text(done: &fupan::Backfilled) -> String {
     let Some(from) = done.from else {
         let told =
             ("All figures are up to date with the imported data.", "全部数字与已导入的数据一致。");

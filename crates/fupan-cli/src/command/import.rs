@@ -177,7 +177,7 @@ fn file_name(path: &Path) -> String {
     name.unwrap_or_else(|| path.display().to_string())
 }
 
-fn as_text(imported: &Imported, found: Option<&str>, seconds: f64) -> String {
+pub(super) fn as_text(imported: &Imported, found: Option<&str>, seconds: f64) -> String {
     let ahead = imported.findings.iter().any(|found| found.kind == FindingKind::AheadOfTime);
     let mark = if imported.rows_left_out == 0 && !ahead { "✓" } else { "!" };
     let done = done(imported, seconds);
@@ -268,7 +268,7 @@ fn counted(finding: &Finding) -> String {
     )
 }
 
-fn as_json(imported: &Imported) -> serde_json::Value {
+pub(super) fn as_json(imported: &Imported) -> serde_json::Value {
     let stored = match &imported.appended {
         Appended::Added { rows, replaced, .. } => {
             json!({"state": "added", "rows": rows, "replaced": replaced})

@@ -13,6 +13,7 @@ mod import;
 mod imports;
 mod index_industries;
 mod index_page;
+mod init;
 mod ladder;
 mod last_closes;
 mod measures;
@@ -24,6 +25,7 @@ mod review;
 mod sql;
 mod stock;
 mod themes;
+mod update;
 
 use clap::CommandFactory;
 
@@ -33,7 +35,7 @@ use crate::{Answer, place};
 /// Runs the command in the arguments.
 pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
     let common = &arguments.common;
-    if !matches!(arguments.command, Command::Completions { .. }) {
+    if !matches!(arguments.command, Command::Completions { .. } | Command::Init(_)) {
         // This must come before anything reads the calendar.
         fupan::calendar::install(&place::store_folder(common))?;
     }
@@ -44,6 +46,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
             calendar::add(common, &asked.what[1..])
         }
         Command::Import(ref asked) => import::run(common, asked),
+        Command::Init(ref asked) => init::run(common, asked),
+        Command::Update(ref asked) => update::run(common, asked),
         Command::Calendar(ref asked) => calendar::run(common, asked),
         Command::Imports(ref asked) => imports::run(common, asked),
         Command::Drop(ref asked) => drop::run(common, asked),

@@ -24,6 +24,7 @@ use fupan_table::Table;
 use crate::delta::Tables;
 use crate::delta::log::DataFile;
 use crate::read::daily_bars::{Bars, Window};
+use crate::read::index_bars::Indices;
 use crate::read::lists::{ListCache, ListFiles, Lists};
 use crate::{SourceChoice, StoreError, record};
 
@@ -70,14 +71,14 @@ pub struct ExchangeRead {
 }
 
 /// What is known of a session's past without reading it again.
-#[derive(Clone, Copy, Debug)]
-pub struct KeptPast<'a> {
+#[derive(Clone, Debug)]
+pub struct KeptPast {
     /// The first session of the window.
     pub from: SessionDate,
     /// The origin of the bars of the window's sessions before the range.
-    pub reads: &'a [ExchangeRead],
+    pub reads: Vec<ExchangeRead>,
     /// Securities that belong to the session with or without a bar, by their last codes, ascending.
-    pub symbols: &'a [Symbol],
+    pub symbols: Vec<Symbol>,
 }
 
 /// What a source holds of an exchange in the session.
@@ -106,85 +107,149 @@ pub(crate) fn load(
     // Before the first session of the data nothing can be missing.
     let first = tables.sessions()?.map_or(session, |(first, _)| first.min(session));
     let from = back.unwrap_or(session).max(first);
-    let loaded = range(tables, lists, from, session, calendar.first(), choice, None)?;
+    let loaded = range(tables, lists, (from, session), calendar.first(), choice)?;
     if loaded.sources_used.is_empty() {
         return Err(no_session(tables, session, choice)?);
     }
     Ok(loaded)
 }
 
-/// Reads the lists, so that they are in memory.
-pub(crate) fn lists(tables: &Tables, lists: &ListCache) -> Result<(), StoreError> {
-    let digests = tables.visible()?;
-    let files = |table: Table| tables.files_among(table, &digests);
-    lists.read(&ListFiles::of(&files, &digests)?, tables.rulebook()).map(|_| ())
-}
-
 /// Loads a range of sessions, whether or not they have rows; for indices also those from
-/// `indices_from` on. With `kept`, inputs and findings cover the whole window, including the
-/// sessions before `from`.
+/// `indices_from` on.
 pub(crate) fn range(
     tables: &Tables,
     lists: &ListCache,
-    from: SessionDate,
-    session: SessionDate,
+    (from, session): (SessionDate, SessionDate),
     indices_from: SessionDate,
     choice: &SourceChoice,
-    kept: Option<&KeptPast<'_>>,
 ) -> Result<Loaded, StoreError> {
-    let digests = tables.visible()?;
-    let files = |table: Table| tables.files_among(table, &digests);
-    let window = Window::new(from, session);
-    let index_window = Window::new(indices_from, session);
+    Parts::read(tables, lists, (from, session), indices_from, choice)?.loaded(tables, session, None)
+}
 
-    let list_files = ListFiles::of(&files, &digests)?;
-    let codes = code_changes::codes(&list_files.changes, tables.rulebook())?;
-    let bar_files = files(Table::DailyBar)?;
-    let index_files = files(Table::IndexBar)?;
-    let (read_bars, (read_indices, lists)) = rayon::join(
-        || daily_bars::read(&bar_files, &window, choice, &codes),
-        || {
-            rayon::join(
-                || index_bars::read(&index_files, &index_window, choice),
-                || lists.read(&list_files, tables.rulebook()),
-            )
-        },
-    );
-    let (read_bars, read_indices, lists) = (read_bars?, read_indices?, lists?);
-    let (sources_used, sources_left) = sources(&read_bars, &window);
-    let reads = reads(&read_bars, &window, &bar_files);
-    let earlier = kept.map_or(&[][..], |kept| kept.reads);
-    let given: Vec<&ExchangeRead> = earlier.iter().chain(&reads).collect();
-    let securities = with_symbols(read_bars.securities, kept.map_or(&[], |kept| kept.symbols));
-    let symbols: Vec<Symbol> = securities.iter().map(|(symbol, _)| *symbol).collect();
-    let listings = lists.securities.listings(&symbols);
-    let shares = lists.capital.shares(&symbols, session);
+/// Loads a session whose past is known. That past is looked up while the session is read; inputs and
+/// findings cover its whole window.
+pub(crate) fn with_past<T: Send, E: From<StoreError> + Send>(
+    tables: &Tables,
+    lists: &ListCache,
+    session: SessionDate,
+    choice: &SourceChoice,
+    past: impl FnOnce() -> Result<(KeptPast, T), E> + Send,
+) -> Result<(Loaded, T), E> {
+    let indices_from = tables.calendar().first();
+    let (parts, past) =
+        rayon::join(|| Parts::read(tables, lists, (session, session), indices_from, choice), past);
+    let (kept, rest) = past?;
+    Ok((parts?.loaded(tables, session, Some(&kept))?, rest))
+}
 
-    let mut inputs = Inputs { digests: &digests, inputs: Vec::new() };
-    let gave = |file: &DataFile| given.iter().any(|read| read.import_ids.contains(&file.import_id));
-    let bars_used: Vec<bool> = bar_files.iter().map(gave).collect();
-    inputs.add(Table::DailyBar, &bar_files, &bars_used);
-    inputs.add(Table::IndexBar, &index_files, &read_indices.files_used);
-    inputs.add_lists(&list_files, &lists, &listings.files_used, &shares.files_used);
+/// What is read of a range of sessions.
+struct Parts {
+    digests: BTreeMap<String, String>,
+    window: Window,
+    list_files: ListFiles,
+    bar_files: Vec<DataFile>,
+    index_files: Vec<DataFile>,
+    codes: Codes,
+    read_bars: Bars,
+    read_indices: Indices,
+    lists: Arc<Lists>,
+}
 
-    let mut findings = Vec::new();
-    findings.extend(other_codes(&read_bars.other_codes, session));
-    findings.extend(conflicts(&given, read_indices.conflicts));
-    findings.extend(lists.of_definitions.iter().cloned());
-    findings.extend(lists.indices.findings(session, &lists.securities));
-    let window_from = kept.map_or(from, |kept| kept.from);
-    findings.extend(gaps(&given, window_from, session, &sources_used, tables.calendar()));
-    let securities = histories(securities, listings.of, shares.of);
-    let history = MarketHistory {
-        indices: read_indices.indices,
-        listed: lists.listed.clone(),
-        lost: lost(tables, &given, &codes)?,
-        groups: Arc::clone(&lists.groups),
-        index_lists: Arc::clone(&lists.indices.lists),
-        ..MarketHistory::of(session, window.from, securities)
-    };
-    let inputs = inputs.sorted();
-    Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
+impl Parts {
+    fn read(
+        tables: &Tables,
+        lists: &ListCache,
+        (from, session): (SessionDate, SessionDate),
+        indices_from: SessionDate,
+        choice: &SourceChoice,
+    ) -> Result<Parts, StoreError> {
+        let digests = tables.visible()?;
+        let files = |table: Table| tables.files_among(table, &digests);
+        let window = Window::new(from, session);
+        let index_window = Window::new(indices_from, session);
+        let list_files = ListFiles::of(&files, &digests)?;
+        let codes = code_changes::codes(&list_files.changes, tables.rulebook())?;
+        let bar_files = files(Table::DailyBar)?;
+        let index_files = files(Table::IndexBar)?;
+        // Lists take longest.
+        let (lists, (read_bars, read_indices)) = rayon::join(
+            || lists.read(&list_files, tables.rulebook()),
+            || {
+                rayon::join(
+                    || daily_bars::read(&bar_files, &window, choice, &codes),
+                    || index_bars::read(&index_files, &index_window, choice),
+                )
+            },
+        );
+        let (lists, read_bars, read_indices) = (lists?, read_bars?, read_indices?);
+        Ok(Parts {
+            digests,
+            window,
+            list_files,
+            bar_files,
+            index_files,
+            codes,
+            read_bars,
+            read_indices,
+            lists,
+        })
+    }
+
+    /// The range as one history.
+    fn loaded(
+        self,
+        tables: &Tables,
+        session: SessionDate,
+        kept: Option<&KeptPast>,
+    ) -> Result<Loaded, StoreError> {
+        let Parts {
+            digests,
+            window,
+            list_files,
+            bar_files,
+            index_files,
+            codes,
+            read_bars,
+            read_indices,
+            lists,
+        } = self;
+        let (sources_used, sources_left) = sources(&read_bars, &window);
+        let reads = reads(&read_bars, &window, &bar_files);
+        let earlier = kept.map_or(&[][..], |kept| &kept.reads);
+        let given: Vec<&ExchangeRead> = earlier.iter().chain(&reads).collect();
+        let securities =
+            with_symbols(read_bars.securities, kept.map_or(&[][..], |kept| &kept.symbols));
+        let symbols: Vec<Symbol> = securities.iter().map(|(symbol, _)| *symbol).collect();
+        let listings = lists.securities.listings(&symbols);
+        let shares = lists.capital.shares(&symbols, session);
+
+        let mut inputs = Inputs { digests: &digests, inputs: Vec::new() };
+        let gave =
+            |file: &DataFile| given.iter().any(|read| read.import_ids.contains(&file.import_id));
+        let bars_used: Vec<bool> = bar_files.iter().map(gave).collect();
+        inputs.add(Table::DailyBar, &bar_files, &bars_used);
+        inputs.add(Table::IndexBar, &index_files, &read_indices.files_used);
+        inputs.add_lists(&list_files, &lists, &listings.files_used, &shares.files_used);
+
+        let mut findings = Vec::new();
+        findings.extend(other_codes(&read_bars.other_codes, session));
+        findings.extend(conflicts(&given, read_indices.conflicts));
+        findings.extend(lists.of_definitions.iter().cloned());
+        findings.extend(lists.indices.findings(session, &lists.securities));
+        let window_from = kept.map_or(window.from, |kept| kept.from);
+        findings.extend(gaps(&given, window_from, session, &sources_used, tables.calendar()));
+        let securities = histories(securities, listings.of, shares.of);
+        let history = MarketHistory {
+            indices: read_indices.indices,
+            listed: lists.listed.clone(),
+            lost: lost(tables, &given, &codes)?,
+            groups: Arc::clone(&lists.groups),
+            index_lists: Arc::clone(&lists.indices.lists),
+            ..MarketHistory::of(session, window.from, securities)
+        };
+        let inputs = inputs.sorted();
+        Ok(Loaded { history, inputs, findings, reads, sources_used, sources_left })
+    }
 }
 
 /// Findings for rows that imports of one source hold with different values.

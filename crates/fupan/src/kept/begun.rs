@@ -76,8 +76,9 @@ fn known(
     mut brought: BTreeMap<Symbol, Before>,
 ) -> Result<Vec<SecurityHistory>, Error> {
     let symbols: Vec<Symbol> = brought.keys().copied().collect();
-    let kept = KeptPast { from: session, reads: &[], symbols: &symbols };
-    let mut securities = store.session_with(&kept, session, choice)?.history.securities;
+    let kept = KeptPast { from: session, reads: Vec::new(), symbols };
+    let (loaded, ()) = store.session_with(session, choice, || Ok::<_, Error>((kept, ())))?;
+    let mut securities = loaded.history.securities;
     securities.retain_mut(|security| {
         security.before = brought.remove(&security.listing.symbol);
         security.before.is_some()

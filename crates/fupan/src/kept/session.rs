@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use fupan_fact::InputRef;
 use fupan_market::{Before, Calendar, MarketHistory, SessionDate, Symbol};
 use fupan_measure::SessionTurnover;
-use fupan_store::{DerivedRows, ExchangeRead, KeptPast, SourceChoice, Store};
+use fupan_store::{DerivedRows, KeptPast, SourceChoice, Store};
 use fupan_table::{BROUGHT, Derived};
 
 use crate::data::{Loaded, SIMULATED, WINDOW_SESSIONS};
@@ -66,69 +66,29 @@ pub(crate) struct Kept {
 }
 
 /// What the derived tables hold of a session and the window before it.
-pub(crate) struct Brought {
-    /// The first session of the data.
-    data_from: SessionDate,
+struct Brought {
     /// The first session of the window.
     from: SessionDate,
     /// Every security's state at the start of the session, by last code.
     securities: BTreeMap<Symbol, Before>,
     /// Turnover of the window's sessions before it.
     turnovers: BTreeMap<SessionDate, SessionTurnover>,
-    /// The sources of their bars.
-    reads: Vec<ExchangeRead>,
 }
 
 impl Market {
-    /// Reads the lists of securities, shares and groups, so that sessions find them in memory.
-    pub(crate) fn read_lists(&self) -> Result<(), Error> {
-        match self {
-            Market::Store { store, .. } => Ok(store.read_lists()?),
-            Market::Sample(_) => Ok(()),
-        }
-    }
-
-    /// What the derived tables hold of a session. `None` if it is not in them or they are out of date.
-    pub(crate) fn brought(&self, session: SessionDate) -> Result<Option<Brought>, Error> {
+    /// A session from the derived tables and its own bars, without reading a window. `None` if the
+    /// tables do not hold it or are out of date.
+    pub(crate) fn kept(&self, session: SessionDate) -> Result<Option<Kept>, Error> {
         let Market::Store { store, choice } = self else { return Ok(None) };
-        let calendar = self.calendar();
         if !knows_before(store, choice, session)? {
             return Ok(None);
         }
         let (data_from, _) = self.sessions()?;
-        let back = calendar.back(session, WINDOW_SESSIONS)?;
+        let back = self.calendar().back(session, WINDOW_SESSIONS)?;
         let from = back.map_or(data_from, |back| back.max(data_from));
-
-        let columns = [&BROUGHT[..], &day_rows::FLAGS].concat();
-        let securities = brought_into(store, session, Derived::SecurityDay, &columns)?;
-        let mut turnovers: BTreeMap<SessionDate, SessionTurnover> = BTreeMap::new();
-        let mut reads = Vec::new();
-        let rows = DerivedRows { from, to: session, scope: None, measures: &[], columns: &[] };
-        for batch in store.read_derived(Derived::SessionTurnover, &rows)? {
-            let sessions = day_rows::session_turnovers(&batch)
-                .ok_or_else(|| Error::unreadable(Derived::SessionTurnover))?;
-            for (sum, given) in sessions {
-                if from <= sum.session && sum.session < session {
-                    reads.extend(given);
-                    turnovers.insert(sum.session, sum);
-                }
-            }
-        }
-        Ok(Some(Brought { data_from, from, securities, turnovers, reads }))
-    }
-
-    /// A session from the derived tables and its own bars, without reading a window. `None` if the
-    /// tables hold no security of it, or the data no bar.
-    pub(crate) fn kept(
-        &self,
-        session: SessionDate,
-        brought: Brought,
-    ) -> Result<Option<Kept>, Error> {
-        let Market::Store { store, choice } = self else { return Ok(None) };
-        let Brought { data_from, from, mut securities, mut turnovers, reads } = brought;
-        let symbols: Vec<Symbol> = securities.keys().copied().collect();
-        let past = KeptPast { from, reads: &reads, symbols: &symbols };
-        let loaded = store.session_with(&past, session, choice)?;
+        let past = || brought(store, (from, session));
+        let (loaded, brought) = store.session_with(session, choice, past)?;
+        let Brought { from, mut securities, mut turnovers } = brought;
         if securities.is_empty() || loaded.sources_used.is_empty() {
             return Ok(None);
         }
@@ -142,6 +102,30 @@ impl Market {
             .collect();
         Ok(Some(Kept { loaded, data_from, past }))
     }
+}
+
+/// What the derived tables hold of a session and the window before it, which begins with `from`.
+fn brought(
+    store: &Store,
+    (from, session): (SessionDate, SessionDate),
+) -> Result<(KeptPast, Brought), Error> {
+    let columns = [&BROUGHT[..], &day_rows::FLAGS].concat();
+    let securities = brought_into(store, session, Derived::SecurityDay, &columns)?;
+    let mut turnovers: BTreeMap<SessionDate, SessionTurnover> = BTreeMap::new();
+    let mut reads = Vec::new();
+    let rows = DerivedRows { from, to: session, scope: None, measures: &[], columns: &[] };
+    for batch in store.read_derived(Derived::SessionTurnover, &rows)? {
+        let sessions = day_rows::session_turnovers(&batch)
+            .ok_or_else(|| Error::unreadable(Derived::SessionTurnover))?;
+        for (sum, given) in sessions {
+            if from <= sum.session && sum.session < session {
+                reads.extend(given);
+                turnovers.insert(sum.session, sum);
+            }
+        }
+    }
+    let symbols = securities.keys().copied().collect();
+    Ok((KeptPast { from, reads, symbols }, Brought { from, securities, turnovers }))
 }
 
 /// Drops the securities that have no stored state; attaches each other one's state.

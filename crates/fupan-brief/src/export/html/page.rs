@@ -1,6 +1,7 @@
 //! The page's parts.
 
 use maud::{Markup, html};
+use rayon::prelude::*;
 
 use super::inlines::{Arrow, inline, inline_with, run};
 use super::{PageExtent, PageForm, Setting, picture};
@@ -12,6 +13,10 @@ use crate::{Format, chart, render, subject};
 
 pub(super) fn body(setting: Setting<'_>) -> Markup {
     let document = setting.document;
+    let (overview, sections) = rayon::join(
+        || overview(setting),
+        || document.sections.par_iter().map(|part| section(setting, part)).collect::<Vec<_>>(),
+    );
     html! {
         div class="page" {
             header class="masthead" {
@@ -31,8 +36,8 @@ pub(super) fn body(setting: Setting<'_>) -> Markup {
                 (tiles(setting))
                 (takeaways(setting))
                 (notes(setting))
-                (overview(setting))
-                @for part in &document.sections { (section(setting, part)) }
+                (overview)
+                @for section in &sections { (section) }
             }
             (data_note(setting))
             footer {

@@ -1,0 +1,123 @@
+//! `fupan init`: three questions, and the settings are written.
+
+use std::io::{BufRead, Write as _};
+use std::path::{Path, PathBuf};
+
+use fupan::{Language, Store, TdxFolder};
+
+use crate::arguments::{Common, InitArgs, UsageError};
+use crate::settings::{self, Settings, Tdx};
+use crate::{Answer, place, terminal};
+
+pub fn run(common: &Common, asked: &InitArgs) -> anyhow::Result<Answer> {
+    let path = settings::path();
+    if path.exists() && !asked.force {
+        let shown = path.display();
+        return Err(UsageError::new(
+            format!("there are settings in {shown} already; edit them, or write --force"),
+            format!("{shown}中已有设置；请直接编辑，或加上--force"),
+        )
+        .into());
+    }
+    let settings = answered(common, asked, &mut std::io::stdin().lock())?;
+    let folder = settings.store.clone().unwrap_or_else(|| place::store_folder(common));
+    Store::open_or_create(&folder).map_err(fupan::Error::from)?;
+    settings::write(&path, &settings)?;
+    let next = match settings.tdx {
+        Some(_) => ("`fupan update` brings the data in", "运行`fupan update`即可读入数据"),
+        None => (
+            "`fupan import FILE` reads your files, `fupan review --sample` shows a brief",
+            "`fupan import 文件`读入自有文件，`fupan review --sample`查看示例",
+        ),
+    };
+    terminal::print(&format!("→ {}\n  {}", path.display(), terminal::word(next.0, next.1)))?;
+    Ok(Answer::Yes)
+}
+
+/// The settings from the arguments, and from answers to questions on what they do not say.
+fn answered(
+    common: &Common,
+    asked: &InitArgs,
+    answers: &mut dyn BufRead,
+) -> anyhow::Result<Settings> {
+    let language = match common.lang {
+        Some(language) => language,
+        None => ask_language(answers)?,
+    };
+    let store = match &common.store {
+        Some(store) => store.clone(),
+        None => {
+            let usual = place::store_folder(common);
+            let question = terminal::say(
+                format!("Where shall the data be kept? [{}] ", usual.display()),
+                format!("数据保存在哪个文件夹？[{}] ", usual.display()),
+            );
+            ask(answers, &question)?.map_or(usual, PathBuf::from)
+        }
+    };
+    let tdx = match &asked.tdx {
+        Some(named) if named.as_os_str() == "none" => None,
+        Some(named) => Some(TdxFolder::find(named)?),
+        None => ask_tdx(answers)?,
+    };
+    let tdx = tdx.map(|tdx| Tdx { folder: tdx.path().to_owned(), minutes: asked.minutes });
+    Ok(Settings { store: Some(std::path::absolute(store)?), language: Some(language), tdx })
+}
+
+fn ask_language(answers: &mut dyn BufRead) -> anyhow::Result<Language> {
+    let usual = place::interface();
+    loop {
+        let question = format!("Language of briefs 报告语言 (zh/en)? [{}] ", short(usual));
+        let Some(answer) = ask(answers, &question)? else { return Ok(usual) };
+        if let Ok(language) = answer.parse() {
+            return Ok(language);
+        }
+    }
+}
+
+fn short(language: Language) -> &'static str {
+    match language {
+        Language::Zh => "zh",
+        Language::En => "en",
+    }
+}
+
+/// Asks for the folder of a terminal until there is one, or none.
+fn ask_tdx(answers: &mut dyn BufRead) -> anyhow::Result<Option<TdxFolder>> {
+    let found = usual_places().iter().find_map(|path| TdxFolder::find(path).ok());
+    loop {
+        let usual =
+            found.as_ref().map_or("none".to_owned(), |tdx| tdx.path().display().to_string());
+        let question = terminal::say(
+            format!("Folder of a TDX (通达信) terminal, or none? [{usual}] "),
+            format!("通达信终端的安装文件夹（没有则写none）？[{usual}] "),
+        );
+        let Some(answer) = ask(answers, &question)? else { return Ok(found) };
+        if answer == "none" {
+            return Ok(None);
+        }
+        match TdxFolder::find(Path::new(&answer)) {
+            Ok(tdx) => return Ok(Some(tdx)),
+            Err(error) => eprintln!("{}", crate::told(&error.into())),
+        }
+    }
+}
+
+/// Folders in which terminals are usually installed, on Windows and under Wine.
+fn usual_places() -> Vec<PathBuf> {
+    const NAMES: [&str; 4] = ["new_tdx", "new_tdx64", "tdx", "zd_zsone"];
+    let mut drives = vec![PathBuf::from("C:/"), PathBuf::from("D:/"), PathBuf::from("E:/")];
+    drives.extend(dirs::home_dir().map(|home| home.join(".wine/drive_c")));
+    drives.iter().flat_map(|drive| NAMES.map(|name| drive.join(name))).collect()
+}
+
+/// The answer to a question; `None` if it is empty, or nobody answers.
+fn ask(answers: &mut dyn BufRead, question: &str) -> anyhow::Result<Option<String>> {
+    let mut to = std::io::stderr().lock();
+    to.write_all(question.as_bytes())?;
+    to.flush()?;
+    let mut line = String::new();
+    answers.read_line(&mut line)?;
+    let line = line.trim();
+    Ok((!line.is_empty()).then(|| line.to_owned()))
+}

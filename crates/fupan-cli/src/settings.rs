@@ -1,0 +1,129 @@
+//! The reader's settings: one TOML file, which `fupan init` writes. Arguments and the environment come
+//! before it.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use fupan::Language;
+use serde::{Deserialize, Serialize};
+
+use crate::arguments::UsageError;
+
+/// What the file may hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The store's folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<PathBuf>,
+    /// The language of briefs and messages: `zh` or `en`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// A TDX terminal on this machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tdx: Option<Tdx>,
+}
+
+/// A TDX terminal on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tdx {
+    /// The folder in which it is installed, with `vipdoc` in it.
+    pub folder: PathBuf,
+    /// Whether its bars of one and of five minutes are taken, too.
+    #[serde(default)]
+    pub minutes: bool,
+}
+
+/// The settings once read.
+static HELD: OnceLock<Settings> = OnceLock::new();
+
+/// Where the file is: as named, else by `FUPAN_CONFIG`, else in the platform's folder of settings.
+pub fn path() -> PathBuf {
+    let named = std::env::var_os("FUPAN_CONFIG").filter(|value| !value.is_empty());
+    named.map(PathBuf::from).unwrap_or_else(|| {
+        let folder = dirs::config_dir().unwrap_or_else(|| PathBuf::from("."));
+        folder.join("fupan").join("fupan.toml")
+    })
+}
+
+/// Reads the file for the rest of the program. No file is no setting.
+///
+/// # Errors
+/// If it cannot be read, or holds what is no setting.
+pub fn install() -> Result<(), UsageError> {
+    let read = read(&path())?;
+    // The first call wins.
+    let _ = HELD.set(read);
+    Ok(())
+}
+
+/// The settings; none before [`install`].
+pub fn held() -> Settings {
+    HELD.get().cloned().unwrap_or_default()
+}
+
+fn read(path: &Path) -> Result<Settings, UsageError> {
+    let wrong = |en: &str, zh: &str| {
+        let shown = path.display();
+        UsageError::new(
+            format!("the settings in {shown} cannot be read: {en}"),
+            format!("设置文件{shown}无法读取：{zh}"),
+        )
+    };
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Settings::default()),
+        Err(error) => {
+            let told = fupan::Wording::of_system(&error);
+            return Err(wrong(&told.en, &told.zh));
+        }
+    };
+    toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        let told = error.message();
+        wrong(&format!("line {line}: {told}"), &format!("第{line}行：{told}"))
+    })
+}
+
+/// Writes the file with its folder; one that is there is replaced.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(path: &Path, settings: &Settings) -> anyhow::Result<()> {
+    let body = toml::to_string(settings)?;
+    let text = format!(
+        "# Settings of fupan, which arguments and the environment override.\n\
+         # fupan的设置；命令行参数和环境变量优先。\n{body}"
+    );
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    crate::terminal::write(path, text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep").join("fupan.toml");
+        assert_eq!(read(&path).unwrap(), Settings::default());
+        let settings = Settings {
+            store: Some("/data/行情".into()),
+            language: Some(Language::Zh),
+            tdx: Some(Tdx { folder: r"C:\new_tdx".into(), minutes: true }),
+        };
+        write(&path, &settings).unwrap();
+        assert_eq!(read(&path).unwrap(), settings);
+        fs::write(&path, "language = \"zh\"\n[tdx]\nfolders = \"x\"\n").unwrap();
+        let told = read(&path).unwrap_err().0;
+        assert!(told.en.contains("line 3") && told.en.contains("folders"), "{told:?}");
+        fs::write(&path, "language = \"fr\"\n").unwrap();
+        assert!(read(&path).unwrap_err().0.en.contains("line 1"));
+    }
+}

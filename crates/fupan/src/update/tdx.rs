@@ -1,0 +1,276 @@
+//! A TDX terminal's folder: its parts, and what is new in each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use arrow::array::{Array as _, AsArray as _, BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use fupan_market::{SessionDate, Wording};
+use fupan_source::{Partial, Progress, ReadOptions, Recipe, Taken, read_grown};
+use fupan_store::{Appended, Differing, Store};
+use fupan_table::Import;
+
+use crate::Error;
+use crate::import::Unstored;
+use crate::update::state::OfFile;
+use crate::update::{StepDone, Take, Update, UpdateStep, Updated, key_of};
+
+/// The folder of a TDX terminal, with `vipdoc` in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TdxFolder(PathBuf);
+
+/// A part of the folder: its recipe, its names (of newer and of older terminals), what it is, and how
+/// it is taken.
+type Part = (&'static str, &'static [&'static str], (&'static str, &'static str), Take);
+
+/// In the order of importing: bars rest on nothing, lists on nothing.
+const PARTS: [Part; 8] = [
+    ("tdx-day", &["vipdoc"], ("days", "日线"), Take::Records),
+    ("tdx-names", &[HQ, "shs.tnf", "shm.tnf"], ("names, Shanghai", "证券名称（上海）"), Take::News),
+    ("tdx-names", &[HQ, "szs.tnf", "szm.tnf"], ("names, Shenzhen", "证券名称（深圳）"), Take::News),
+    ("tdx-names", &[HQ, "bjs.tnf", "bjm.tnf"], ("names, Beijing", "证券名称（北京）"), Take::News),
+    ("tdx-base", &[HQ, "base.dbf"], ("share capital", "股本"), Take::News),
+    ("tdx-block-gn", &[HQ, "block_gn.dat"], ("concepts", "概念板块"), Take::List),
+    ("tdx-block-fg", &[HQ, "block_fg.dat"], ("styles", "风格板块"), Take::List),
+    ("tdx-block-zs", &[HQ, "block_zs.dat"], ("index blocks", "指数板块"), Take::List),
+];
+
+/// Where the terminal keeps its lists.
+const HQ: &str = "T0002/hq_cache";
+
+/// Days after which all rows of a list of securities are taken again: a list shows who is listed for a
+/// month.
+const WHOLE_EVERY: i32 = 14;
+
+/// Days between two lists of groups: each of them is read by every review.
+const GROUPS_EVERY: i32 = 7;
+
+impl TdxFolder {
+    /// The folder of a terminal: the one that `vipdoc` is in, or `vipdoc` itself, or one below it.
+    ///
+    /// # Errors
+    /// [`Error::Unfit`] if there is no `vipdoc`.
+    pub fn find(path: &Path) -> Result<TdxFolder, Error> {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let is_root =
+            |folder: &&Path| child(folder, "vipdoc").is_some_and(|vipdoc| vipdoc.is_dir());
+        match absolute.ancestors().take(4).find(is_root) {
+            Some(root) => Ok(TdxFolder(root.to_owned())),
+            None => Err(Error::Unfit {
+                path: path.display().to_string(),
+                reason: Wording::new(
+                    "there is no folder `vipdoc` in it; name the folder in which the TDX terminal is \
+                     installed",
+                    "其中没有`vipdoc`文件夹；请给出通达信终端的安装文件夹",
+                ),
+            }),
+        }
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The steps for the parts that are there. Bars of five minutes and of one come last, if they are
+    /// asked for: years of them are ten times as much as all else.
+    pub fn steps(&self, minutes: bool) -> Vec<UpdateStep> {
+        let of_minutes: [Part; 2] = [
+            ("tdx-five-minutes", &["vipdoc"], ("five-minute bars", "5分钟线"), Take::Records),
+            ("tdx-minutes", &["vipdoc"], ("one-minute bars", "1分钟线"), Take::Records),
+        ];
+        let parts = PARTS.into_iter().chain(of_minutes.into_iter().filter(|_| minutes));
+        let step = |(recipe, names, (en, zh), take): Part| {
+            let path = self.part(names)?;
+            Some(UpdateStep { what: Wording::new(en, zh), recipe, path, take })
+        };
+        parts.filter_map(step).collect()
+    }
+
+    /// The first of some names that is there; the first name may be that of the folder they are in.
+    fn part(&self, names: &[&str]) -> Option<PathBuf> {
+        let (folder, names) = match names {
+            [HQ, names @ ..] => {
+                (HQ.split('/').try_fold(self.0.clone(), |at, name| child(&at, name))?, names)
+            }
+            names => (self.0.clone(), names),
+        };
+        names.iter().find_map(|name| child(&folder, name))
+    }
+}
+
+/// A file or folder with a name, in any case: terminals differ, and so do file systems.
+fn child(folder: &Path, name: &str) -> Option<PathBuf> {
+    let exact = folder.join(name);
+    if exact.exists() {
+        return Some(exact);
+    }
+    let entries = fs::read_dir(folder).ok()?.filter_map(Result::ok);
+    let mut found = entries.filter(|entry| entry.file_name().eq_ignore_ascii_case(name));
+    found.next().map(|entry| entry.path())
+}
+
+/// The ids of a source's imports.
+fn imports_of(store: &Store, source: &str) -> Result<BTreeSet<String>, Error> {
+    let records = store.imports()?.into_iter().filter(|record| record.source == source);
+    Ok(records.map(|record| record.id.0).collect())
+}
+
+/// Takes the records that a folder has gained. The terminal corrects its own records, so they replace
+/// those of its earlier imports.
+pub(super) fn take_records(
+    update: &mut Update<'_>,
+    step: &UpdateStep,
+    progress: &dyn Progress,
+) -> Result<StepDone, Error> {
+    let recipe = Recipe::named(step.recipe)?;
+    let key = format!("{} {}", step.recipe, key_of(&step.path));
+    let visible = imports_of(update.store, recipe.source())?;
+    let known = update.state.folders.get(&key);
+    let known = known.filter(|known| known.imports.is_subset(&visible));
+    let taken = known.map_or_else(Taken::default, |known| known.taken.clone());
+    let grown = read_grown(&recipe, &step.path, &taken, progress)?;
+    let unfinished = grown.unfinished;
+    let updated = match grown.import {
+        Some(import) => stored(update, import, grown.rewritten)?,
+        None => Updated::Unchanged,
+    };
+    let of = update.state.folders.entry(key).or_default();
+    of.imports = imports_of(update.store, recipe.source())?;
+    of.taken = grown.taken;
+    update.write_down()?;
+    Ok(StepDone { updated, unfinished })
+}
+
+/// Puts rows into the store. An update that died before it was written down left them there.
+fn stored(update: &Update<'_>, import: Import, rewritten: Vec<String>) -> Result<Updated, Error> {
+    let imported = Unstored::of(import).append(update.store, update.at, Differing::Replace)?;
+    Ok(match imported.appended {
+        Appended::AlreadyPresent => Updated::Unchanged,
+        Appended::Added { .. } => Updated::Imported { imported: Box::new(imported), rewritten },
+    })
+}
+
+/// A file's digest, and the day in Shanghai on which it was written.
+fn looked_at(path: &Path) -> Result<(String, SessionDate), Error> {
+    let io = |source| Error::Io { action: "read", path: path.display().to_string(), source };
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs::File::open(path).map_err(io)?).map_err(io)?;
+    let written = fs::metadata(path).and_then(|metadata| metadata.modified()).map_err(io)?;
+    let day = day_in_shanghai(written).ok_or_else(|| Error::Unfit {
+        path: path.display().to_string(),
+        reason: Wording::new("the time of its last change is no date", "其修改时间不是一个日期"),
+    })?;
+    Ok((hasher.finalize().to_hex().to_string(), day))
+}
+
+fn day_in_shanghai(at: SystemTime) -> Option<SessionDate> {
+    // Shanghai has been at UTC+8 all year since 1991.
+    const AHEAD: u64 = 8 * 3600;
+    let seconds = at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs() + AHEAD;
+    SessionDate::from_epoch_days(i32::try_from(seconds / 86_400).ok()?)
+}
+
+/// Reads a file as of the day on which it was written.
+fn read_file(step: &UpdateStep, on: SessionDate, progress: &dyn Progress) -> Result<Import, Error> {
+    let options = ReadOptions { as_of: Some(on), partial: Partial::Accepted };
+    Ok(fupan_source::read(&Recipe::named(step.recipe)?, &step.path, &options, progress)?)
+}
+
+const NOTHING_UNFINISHED: (u64, Option<SessionDate>) = (0, None);
+
+/// Takes of a list of securities the rows that are new or say something else than before, and all of
+/// them now and then.
+pub(super) fn take_news(
+    update: &mut Update<'_>,
+    step: &UpdateStep,
+    progress: &dyn Progress,
+) -> Result<StepDone, Error> {
+    let done = |updated| StepDone { updated, unfinished: NOTHING_UNFINISHED };
+    let key = key_of(&step.path);
+    let (digest, day) = looked_at(&step.path)?;
+    let known = update.state.files.get(&key).cloned().unwrap_or_default();
+    if known.digest == digest {
+        return Ok(done(Updated::Unchanged));
+    }
+    let mut import = read_file(step, day, progress)?;
+    let is_whole =
+        known.whole_on.is_none_or(|on| day.epoch_days() - on.epoch_days() >= WHOLE_EVERY);
+    let mut rows: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for (table, batch) in &mut import.batches {
+        let said = said(batch)?;
+        let before = known.rows.get(table.name());
+        if !is_whole {
+            let is_news = |(symbol, text): &(String, String)| {
+                before.and_then(|before| before.get(symbol)) != Some(text)
+            };
+            let news: BooleanArray = said.iter().map(|row| Some(is_news(row))).collect();
+            *batch = filter_record_batch(batch, &news).map_err(unlike)?;
+        }
+        rows.insert(table.name().to_owned(), said.into_iter().collect());
+    }
+    import.batches.retain(|(_, batch)| batch.num_rows() > 0);
+    let whole_on = if is_whole { Some(day) } else { known.whole_on };
+    let updated = match import.batches.is_empty() {
+        true => Updated::Unchanged,
+        false => stored(update, import, Vec::new())?,
+    };
+    update.state.files.insert(key, OfFile { digest, whole_on, rows });
+    update.write_down()?;
+    Ok(done(updated))
+}
+
+/// Each row's symbol, and all else that it says but the day.
+fn said(batch: &RecordBatch) -> Result<Vec<(String, String)>, Error> {
+    let options = FormatOptions::new();
+    let named = batch.schema();
+    let symbol = batch.column_by_name("symbol").and_then(|column| column.as_string_opt::<i32>());
+    let Some(symbol) = symbol else { return Ok(Vec::new()) };
+    let rest = named.fields().iter().zip(batch.columns());
+    let rest =
+        rest.filter(|(field, _)| !["symbol", "observed_on"].contains(&field.name().as_str()));
+    let rest: Vec<ArrayFormatter<'_>> = rest
+        .map(|(_, column)| ArrayFormatter::try_new(column, &options))
+        .collect::<Result<_, _>>()
+        .map_err(unlike)?;
+    let row = |row: usize| {
+        let text: Vec<String> = rest.iter().map(|column| column.value(row).to_string()).collect();
+        (symbol.value(row).to_owned(), text.join("\u{1f}"))
+    };
+    Ok((0..symbol.len()).map(row).collect())
+}
+
+fn unlike(error: arrow::error::ArrowError) -> Error {
+    Error::Table(Wording::of_library("Arrow库", &error))
+}
+
+/// Takes a list of groups, if it has changed and the last one is old enough.
+pub(super) fn take_list(
+    update: &mut Update<'_>,
+    step: &UpdateStep,
+    progress: &dyn Progress,
+) -> Result<StepDone, Error> {
+    let done = |updated| StepDone { updated, unfinished: NOTHING_UNFINISHED };
+    let key = key_of(&step.path);
+    let (digest, day) = looked_at(&step.path)?;
+    if let Some(known) = update.state.files.get(&key) {
+        if known.digest == digest {
+            return Ok(done(Updated::Unchanged));
+        }
+        let next = known
+            .whole_on
+            .and_then(|on| SessionDate::from_epoch_days(on.epoch_days() + GROUPS_EVERY));
+        if let Some(next) = next.filter(|next| day < *next) {
+            return Ok(done(Updated::Waits(next)));
+        }
+    }
+    let import = read_file(step, day, progress)?;
+    let updated = stored(update, import, Vec::new())?;
+    let of = OfFile { digest, whole_on: Some(day), rows: BTreeMap::new() };
+    update.state.files.insert(key, of);
+    update.write_down()?;
+    Ok(done(updated))
+}

@@ -41,11 +41,11 @@ pub fn run(common: &Common, asked: &UpdateArgs) -> anyhow::Result<Answer> {
         failures.extend(done.err());
     }
     drop(update);
-    let computed = match asked.no_backfill {
-        true => None,
-        false => Some(backfill::compute(place::store(common)?)?),
+    let computed = if asked.no_backfill { None } else { computed(common)? };
+    let covered = match computed {
+        Some(_) => coverage(&place::store(common)?)?,
+        None => Vec::new(),
     };
-    let covered = if asked.no_backfill { Vec::new() } else { coverage(&place::store(common)?)? };
     match asked.format {
         TextFormat::Json => terminal::print_json(&json!({
             "steps": told,
@@ -66,6 +66,15 @@ pub fn run(common: &Common, asked: &UpdateArgs) -> anyhow::Result<Answer> {
             format!("{count} of {} parts could not be updated; the last failure", steps.len()),
             format!("{}个部分中有{count}个未能更新；最后一个失败的原因", steps.len()),
         ))),
+    }
+}
+
+/// Computes what is missing; nothing while there are no bars.
+fn computed(common: &Common) -> anyhow::Result<Option<fupan::Backfilled>> {
+    match backfill::compute(place::store(common)?) {
+        Ok(done) => Ok(Some(done)),
+        Err(error) if matches!(error.downcast_ref(), Some(fupan::Error::NoBars)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -202,13 +211,14 @@ fn coverage(store: &Store) -> anyhow::Result<Vec<Covered>> {
         let (Ok(_), Ok(traded)) = (session.parse::<SessionDate>(), traded.parse::<i64>()) else {
             continue;
         };
-        match sessions.last_mut().filter(|last| last.session == *session) {
-            Some(last) => last.traded.push((exchange.clone(), traded)),
-            None if sessions.len() == SESSIONS => break,
-            None => sessions.push(Covered {
-                session: session.clone(),
-                traded: vec![(exchange.clone(), traded)],
-            }),
+        if sessions.last().is_none_or(|last| last.session != *session) {
+            if sessions.len() == SESSIONS {
+                break;
+            }
+            sessions.push(Covered { session: session.clone(), traded: Vec::new() });
+        }
+        if let Some(last) = sessions.last_mut() {
+            last.traded.push((exchange.clone(), traded));
         }
     }
     Ok(sessions)

@@ -22,24 +22,78 @@ use crate::update::{StepDone, Take, Update, UpdateStep, Updated, key_of};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TdxFolder(PathBuf);
 
-/// A part of the folder: its recipe, its names (of newer and of older terminals), what it is, and how
+/// A part of the folder: its recipe, where it is (in newer and in older terminals), what it is, and how
 /// it is taken.
 type Part = (&'static str, &'static [&'static str], (&'static str, &'static str), Take);
 
-/// In the order of importing: bars rest on nothing, lists on nothing.
-const PARTS: [Part; 8] = [
-    ("tdx-day", &["vipdoc"], ("days", "日线"), Take::Records),
-    ("tdx-names", &[HQ, "shs.tnf", "shm.tnf"], ("names, Shanghai", "证券名称（上海）"), Take::News),
-    ("tdx-names", &[HQ, "szs.tnf", "szm.tnf"], ("names, Shenzhen", "证券名称（深圳）"), Take::News),
-    ("tdx-names", &[HQ, "bjs.tnf", "bjm.tnf"], ("names, Beijing", "证券名称（北京）"), Take::News),
-    ("tdx-base", &[HQ, "base.dbf"], ("share capital", "股本"), Take::News),
-    ("tdx-block-gn", &[HQ, "block_gn.dat"], ("concepts", "概念板块"), Take::List),
-    ("tdx-block-fg", &[HQ, "block_fg.dat"], ("styles", "风格板块"), Take::List),
-    ("tdx-block-zs", &[HQ, "block_zs.dat"], ("index blocks", "指数板块"), Take::List),
+/// The parts of every folder. Other exchanges' days (`vipdoc/ds`) have other layouts, and no table.
+const PARTS: [Part; 10] = [
+    ("tdx-day", &["vipdoc/sh/lday"], ("days, Shanghai", "日线（上海）"), Take::Records),
+    ("tdx-day", &["vipdoc/sz/lday"], ("days, Shenzhen", "日线（深圳）"), Take::Records),
+    ("tdx-day", &["vipdoc/bj/lday"], ("days, Beijing", "日线（北京）"), Take::Records),
+    (
+        "tdx-names",
+        &["T0002/hq_cache/shs.tnf", "T0002/hq_cache/shm.tnf"],
+        ("names, Shanghai", "证券名称（上海）"),
+        Take::News,
+    ),
+    (
+        "tdx-names",
+        &["T0002/hq_cache/szs.tnf", "T0002/hq_cache/szm.tnf"],
+        ("names, Shenzhen", "证券名称（深圳）"),
+        Take::News,
+    ),
+    (
+        "tdx-names",
+        &["T0002/hq_cache/bjs.tnf", "T0002/hq_cache/bjm.tnf"],
+        ("names, Beijing", "证券名称（北京）"),
+        Take::News,
+    ),
+    ("tdx-base", &["T0002/hq_cache/base.dbf"], ("share capital", "股本"), Take::News),
+    ("tdx-block-gn", &["T0002/hq_cache/block_gn.dat"], ("concepts", "概念板块"), Take::List),
+    ("tdx-block-fg", &["T0002/hq_cache/block_fg.dat"], ("styles", "风格板块"), Take::List),
+    ("tdx-block-zs", &["T0002/hq_cache/block_zs.dat"], ("index blocks", "指数板块"), Take::List),
 ];
 
-/// Where the terminal keeps its lists.
-const HQ: &str = "T0002/hq_cache";
+/// Years of these are ten times as much as all else.
+const MINUTES: [Part; 6] = [
+    (
+        "tdx-five-minutes",
+        &["vipdoc/sh/fzline"],
+        ("five-minute bars, Shanghai", "5分钟线（上海）"),
+        Take::Records,
+    ),
+    (
+        "tdx-five-minutes",
+        &["vipdoc/sz/fzline"],
+        ("five-minute bars, Shenzhen", "5分钟线（深圳）"),
+        Take::Records,
+    ),
+    (
+        "tdx-five-minutes",
+        &["vipdoc/bj/fzline"],
+        ("five-minute bars, Beijing", "5分钟线（北京）"),
+        Take::Records,
+    ),
+    (
+        "tdx-minutes",
+        &["vipdoc/sh/minline"],
+        ("one-minute bars, Shanghai", "1分钟线（上海）"),
+        Take::Records,
+    ),
+    (
+        "tdx-minutes",
+        &["vipdoc/sz/minline"],
+        ("one-minute bars, Shenzhen", "1分钟线（深圳）"),
+        Take::Records,
+    ),
+    (
+        "tdx-minutes",
+        &["vipdoc/bj/minline"],
+        ("one-minute bars, Beijing", "1分钟线（北京）"),
+        Take::Records,
+    ),
+];
 
 /// Days after which all rows of a list of securities are taken again: a list shows who is listed for a
 /// month.
@@ -75,30 +129,18 @@ impl TdxFolder {
         &self.0
     }
 
-    /// The steps for the parts that are there. Bars of five minutes and of one come last, if they are
-    /// asked for: years of them are ten times as much as all else.
+    /// The steps for the parts that are there; bars of minutes come last, if they are asked for.
     pub fn steps(&self, minutes: bool) -> Vec<UpdateStep> {
-        let of_minutes: [Part; 2] = [
-            ("tdx-five-minutes", &["vipdoc"], ("five-minute bars", "5分钟线"), Take::Records),
-            ("tdx-minutes", &["vipdoc"], ("one-minute bars", "1分钟线"), Take::Records),
-        ];
-        let parts = PARTS.into_iter().chain(of_minutes.into_iter().filter(|_| minutes));
-        let step = |(recipe, names, (en, zh), take): Part| {
-            let path = self.part(names)?;
+        let parts = PARTS.into_iter().chain(MINUTES.into_iter().filter(|_| minutes));
+        let step = |(recipe, places, (en, zh), take): Part| {
+            let at = |place: &&str| {
+                let names = place.split('/');
+                names.into_iter().try_fold(self.0.clone(), |folder, name| child(&folder, name))
+            };
+            let path = places.iter().find_map(at)?;
             Some(UpdateStep { what: Wording::new(en, zh), recipe, path, take })
         };
         parts.filter_map(step).collect()
-    }
-
-    /// The first of some names that is there; the first name may be that of the folder they are in.
-    fn part(&self, names: &[&str]) -> Option<PathBuf> {
-        let (folder, names) = match names {
-            [HQ, names @ ..] => {
-                (HQ.split('/').try_fold(self.0.clone(), |at, name| child(&at, name))?, names)
-            }
-            names => (self.0.clone(), names),
-        };
-        names.iter().find_map(|name| child(&folder, name))
     }
 }
 

@@ -17,6 +17,7 @@ mod doubtful;
 mod history;
 mod instants;
 mod real_sessions;
+mod update;
 
 /// The folder with real data, or `None` after saying that the test is skipped.
 fn shared() -> Option<PathBuf> {

@@ -1,0 +1,119 @@
+//! An update from a TDX terminal's folder, as the sample market fills it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::time::SystemTime;
+
+use fupan::{
+    Error, FactKey, Market, NoProgress, SourceChoice, Store, TdxFolder, Update, Updated, Value,
+    backfill, review, sample,
+};
+
+/// What an update did, by what the step is called.
+fn update(store: &Path, terminal: &Path) -> BTreeMap<String, String> {
+    let store = Store::open_or_create(store).unwrap();
+    let mut update = Update::begin(&store, SystemTime::now()).unwrap();
+    let steps = TdxFolder::find(terminal).unwrap().steps(false);
+    let done = steps.iter().map(|step| {
+        let told = match update.take(step, &NoProgress).unwrap().updated {
+            Updated::Imported { imported, .. } => {
+                let rows = imported.rows_read - imported.rows_left_out;
+                format!("{rows} of {}", imported.rows_read)
+            }
+            Updated::Unchanged => "unchanged".to_owned(),
+            Updated::Waits(on) => format!("waits until {on}"),
+        };
+        (step.what.en.clone(), told)
+    });
+    done.collect()
+}
+
+fn open(folder: &Path) -> Market {
+    Market::Store { store: Store::open(folder).unwrap(), choice: SourceChoice::Best }
+}
+
+/// The figures of the last session that rest on prices alone.
+fn of_prices(market: &Market) -> BTreeMap<FactKey, Value> {
+    const MEASURES: [&str; 8] = [
+        "advances",
+        "declines",
+        "unchanged",
+        "median_return",
+        "limit_up_count",
+        "limit_down_count",
+        "limit_up_streak",
+        "new_high_all_time",
+    ];
+    let facts = review(market, None).unwrap().facts;
+    let of_prices = facts.into_iter().filter(|(key, _)| MEASURES.contains(&key.measure.name()));
+    of_prices.map(|(key, fact)| (key, fact.value)).collect()
+}
+
+#[test]
+fn a_terminal_s_folder_gives_the_figures_of_the_market() {
+    let market = sample::small();
+    let (terminal, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let [.., before, last] = market.sessions() else { panic!("the sample has sessions") };
+    market.write_tdx(terminal.path(), *before).unwrap();
+    let first = update(folder.path(), terminal.path());
+    assert!(first["days, Shanghai"].starts_with(|c: char| c.is_ascii_digit()), "{first:?}");
+    let again = update(folder.path(), terminal.path());
+    assert!(again.values().all(|told| told == "unchanged"), "{again:?}");
+
+    // A day later there is one more record of every share, and few names are others.
+    market.write_tdx(terminal.path(), *last).unwrap();
+    let day = update(folder.path(), terminal.path());
+    let rows = |what: &str| -> u64 { day[what].split(' ').next().unwrap().parse().unwrap() };
+    let traded = market.history(0).securities.iter().filter(|s| s.bars[0].traded.is_some()).count();
+    let of_days = rows("days, Shanghai") + rows("days, Shenzhen") + rows("days, Beijing");
+    let indices = market.history(0).indices.len() as u64;
+    assert_eq!(of_days, traded as u64 + indices, "{day:?}");
+    let again = update(folder.path(), terminal.path());
+    assert!(again.values().all(|told| told == "unchanged"), "{again:?}");
+    backfill(Store::open(folder.path()).unwrap(), &mut |_, _| ()).unwrap();
+
+    let whole = tempfile::tempdir().unwrap();
+    sample::stored(&market, whole.path()).unwrap();
+    let (found, expected) = (of_prices(&open(folder.path())), of_prices(&open(whole.path())));
+    assert!(expected.len() > 50, "{}", expected.len());
+    let differing: Vec<_> = expected
+        .iter()
+        .filter(|(key, value)| found.get(key) != Some(value))
+        .map(|(key, value)| (key.to_string(), value, found.get(key)))
+        .collect();
+    assert!(differing.is_empty(), "{} of {}: {differing:#?}", differing.len(), expected.len());
+}
+
+#[test]
+fn what_was_dropped_comes_back_and_two_updates_do_not_meet() {
+    let market = sample::small();
+    let (terminal, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    market.write_tdx(terminal.path(), *market.sessions().last().unwrap()).unwrap();
+    let first = update(folder.path(), terminal.path());
+    let store = Store::open(folder.path()).unwrap();
+    let days = store.imports().unwrap().into_iter().filter(|of| of.source == "tdx-day");
+    for import in days.collect::<Vec<_>>() {
+        store.drop_imports(&[import.id]).unwrap();
+    }
+    let again = update(folder.path(), terminal.path());
+    for what in ["days, Shanghai", "days, Shenzhen", "days, Beijing"] {
+        assert_eq!(again[what], first[what]);
+    }
+
+    let running = Update::begin(&store, SystemTime::now()).unwrap();
+    let second = Update::begin(&store, SystemTime::now());
+    assert!(matches!(second, Err(Error::Updating { .. })));
+    drop(running);
+    assert!(Update::begin(&store, SystemTime::now()).is_ok());
+
+    // A process that died before it wrote down what it took finds the same imports.
+    let before = store.imports().unwrap().len();
+    fs::remove_file(folder.path().join("fupan-update.json")).unwrap();
+    let again = update(folder.path(), terminal.path());
+    assert!(again.values().all(|told| told == "unchanged"), "{again:?}");
+    assert_eq!(store.imports().unwrap().len(), before);
+    fs::write(folder.path().join("fupan-update.json"), "{").unwrap();
+    let damaged = Update::begin(&store, SystemTime::now()).unwrap_err();
+    assert!(damaged.to_string().contains("everything is read anew"), "{damaged}");
+}

@@ -9,7 +9,9 @@ use anyhow::{Context, Result, bail};
 /// Runs the benchmark named in the arguments.
 pub fn run(arguments: &[String]) -> Result<()> {
     match arguments.split_first() {
-        Some((which, rest)) if which == "history" => return history(rest),
+        Some((which, rest)) if which == "history" || which == "update" => {
+            return of_program(which, rest);
+        }
         Some((which, rest)) if which == "live" => return engines("live", rest),
         _ => {}
     }
@@ -30,16 +32,16 @@ pub fn run(arguments: &[String]) -> Result<()> {
             let runs = option("--runs").map_or(Ok(10), |runs| runs.parse())?;
             review(&binary, Path::new(&store), &date, runs)
         }
-        _ => bail!("which benchmark? history, live, import or review"),
+        _ => bail!("which benchmark? history, update, live, import or review"),
     }
 }
 
-/// Benchmarks years of bars: the release build of the program, next to other engines.
-fn history(arguments: &[String]) -> Result<()> {
+/// Benchmarks the release build of the program: years of bars next to other engines, or updates.
+fn of_program(which: &str, arguments: &[String]) -> Result<()> {
     let binary = release_binary()?.display().to_string();
     let arguments: Vec<String> =
         ["--fupan".to_owned(), binary].into_iter().chain(arguments.iter().cloned()).collect();
-    engines("history", &arguments)
+    engines(which, &arguments)
 }
 
 /// Runs a benchmark against other engines. They are in a crate of their own, which takes some

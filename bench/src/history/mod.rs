@@ -20,6 +20,7 @@ use crate::bandwidth;
 use crate::peers::{Environment, PEERS};
 pub use compare::{CellDifference, Figures};
 use generate::{HistoryFiles, RecipeFiles};
+pub use program::{Program, Took};
 use program::{Program, Took};
 
 /// The measures that the peers compute too.

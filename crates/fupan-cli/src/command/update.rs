@@ -174,8 +174,8 @@ impl Covered {
             .iter()
             .map(|(exchange, traded)| {
                 let name = match exchange.as_str() {
-                    "SH" => terminal::word("Shanghai", "沪市"),
-                    "SZ" => terminal::word("Shenzhen", "深市"),
+                    "XSHG" => terminal::word("Shanghai", "沪市"),
+                    "XSHE" => terminal::word("Shenzhen", "深市"),
                     _ => terminal::word("Beijing", "北交所"),
                 };
                 format!("{name} {traded}")
@@ -201,8 +201,8 @@ impl Covered {
 fn coverage(store: &Store) -> anyhow::Result<Vec<Covered>> {
     let rows = query(
         store,
-        "SELECT CAST(session AS VARCHAR), exchange, sum(traded) FROM session_turnover \
-         GROUP BY session, exchange ORDER BY session DESC, exchange DESC",
+        "SELECT CAST(session AS VARCHAR) AS day, exchange, sum(traded) AS traded \
+         FROM session_turnover GROUP BY session, exchange ORDER BY day DESC",
     )?
     .rows;
     let mut sessions: Vec<Covered> = Vec::new();
@@ -221,5 +221,7 @@ fn coverage(store: &Store) -> anyhow::Result<Vec<Covered>> {
             last.traded.push((exchange.clone(), traded));
         }
     }
+    let place = |exchange: &str| ["XSHG", "XSHE", "BJSE"].iter().position(|one| *one == exchange);
+    sessions.iter_mut().for_each(|one| one.traded.sort_by_key(|(exchange, _)| place(exchange)));
     Ok(sessions)
 }

@@ -1,0 +1,6 @@
+//! Tests against a vendor on loopback that misbehaves on demand. Clocks are the tests' own, so
+//! nothing waits; only timeouts of the connection itself are real, and short.
+
+mod behaviour;
+mod stub;
+mod world;

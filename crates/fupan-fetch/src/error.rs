@@ -156,11 +156,7 @@ impl InLanguage for FetchError {
                     shown(name),
                     reason.en
                 ),
-                format!(
-                    "{source}：请求`{}`无法发送：{}；请报告这个问题",
-                    shown(name),
-                    reason.zh
-                ),
+                format!("{source}：请求`{}`无法发送：{}；请报告这个问题", shown(name), reason.zh),
             ),
             FetchError::Unanswered { source, name, attempts, fault, kept } => {
                 unanswered(source, name, *attempts, fault, kept.as_deref())
@@ -182,10 +178,7 @@ impl InLanguage for FetchError {
                 format!("{source}：排队的请求太多，{}才轮到；请到时再试", at(*until)),
             ),
             FetchError::InUse { folder } => Wording::new(
-                format!(
-                    "another fupan is fetching into {}; wait until it is done",
-                    path(folder)
-                ),
+                format!("another fupan is fetching into {}; wait until it is done", path(folder)),
                 format!("另一个fupan正在往`{}`里取数据；请等它完成", path(folder)),
             ),
             FetchError::OtherSource { folder, source, held } => Wording::new(
@@ -194,11 +187,7 @@ impl InLanguage for FetchError {
                     path(folder),
                     shown(held)
                 ),
-                format!(
-                    "{source}：`{}`里是`{}`的回答；请换一个文件夹",
-                    path(folder),
-                    shown(held)
-                ),
+                format!("{source}：`{}`里是`{}`的回答；请换一个文件夹", path(folder), shown(held)),
             ),
             FetchError::Endless { source, name } => Wording::new(
                 format!(
@@ -240,7 +229,12 @@ fn unanswered(
     };
     Wording::new(
         format!("{source}: `{}` has no answer{tries}: {}{then}{}", shown(name), why.en, kept.en),
-        format!("{source}：`{}`{zh_tries}没有得到回答：{}{zh_then}{}", shown(name), why.zh, kept.zh),
+        format!(
+            "{source}：`{}`{zh_tries}没有得到回答：{}{zh_then}{}",
+            shown(name),
+            why.zh,
+            kept.zh
+        ),
     )
 }
 

@@ -27,8 +27,8 @@ pub enum FetchFault {
     TooLong(u64),
     /// The answer's compression is damaged.
     BadPacking,
-    /// The answer's compression is one that was not asked for.
-    UnknownPacking(String),
+    /// The answer's compression is one that was not asked for; which, if it is one that is known.
+    UnknownPacking(Option<&'static str>),
     /// A status that says that it may go well later.
     Busy(u16),
     /// “Not changed”, and nothing was kept.
@@ -103,18 +103,14 @@ impl FetchFault {
                 "网络不可达；请检查本机是否联网",
             ),
             FetchFault::NoConnection(said) => lead("no connection", "无法建立连接", said),
-            FetchFault::Insecure(said) => {
-                lead("no secure connection", "无法建立安全连接", said)
-            }
+            FetchFault::Insecure(said) => lead("no secure connection", "无法建立安全连接", said),
             FetchFault::Proxy(said) => lead("the proxy refuses", "代理服务器拒绝连接", said),
             FetchFault::TooSlow(step) => step.wording(),
             FetchFault::CutShort => Wording::new(
                 "the connection ended before the answer did",
                 "回答还没收完，连接就断了",
             ),
-            FetchFault::Garbled(said) => {
-                lead("the answer is not HTTP", "回答不符合HTTP协议", said)
-            }
+            FetchFault::Garbled(said) => lead("the answer is not HTTP", "回答不符合HTTP协议", said),
             FetchFault::HeadTooLong(most) => Wording::new(
                 format!("the headers of the answer are longer than {most} bytes"),
                 format!("回答的头部超过{most}字节"),
@@ -123,14 +119,16 @@ impl FetchFault {
                 format!("the answer is longer than {most} bytes"),
                 format!("回答超过{most}字节"),
             ),
-            FetchFault::BadPacking => Wording::new(
-                "the answer's compression is damaged",
-                "回答的压缩数据已损坏",
-            ),
-            FetchFault::UnknownPacking(name) => Wording::new(
-                format!("the answer is compressed by `{}`, which nobody asked for", shown(name)),
-                format!("回答用`{}`压缩，请求中并未允许", shown(name)),
-            ),
+            FetchFault::BadPacking => {
+                Wording::new("the answer's compression is damaged", "回答的压缩数据已损坏")
+            }
+            FetchFault::UnknownPacking(name) => {
+                let name = name.unwrap_or("?");
+                Wording::new(
+                    format!("the answer is compressed by `{name}`, which nobody asked for"),
+                    format!("回答用`{name}`压缩，请求中并未允许"),
+                )
+            }
             FetchFault::Busy(status) => Wording::new(
                 format!("it answers with the status {status}{}", meaning(*status).en),
                 format!("它返回状态码{status}{}", meaning(*status).zh),
@@ -148,9 +146,7 @@ impl FetchFault {
 impl SlowStep {
     fn wording(self) -> Wording {
         match self {
-            SlowStep::Connecting => {
-                Wording::new("connecting takes too long", "建立连接的时间过长")
-            }
+            SlowStep::Connecting => Wording::new("connecting takes too long", "建立连接的时间过长"),
             SlowStep::NextBytes => Wording::new(
                 "for too long no byte of the answer came",
                 "太久没有收到回答的任何数据",
@@ -173,9 +169,7 @@ impl RedirectFault {
                 format!("it redirects to {}; only its own host is followed", shown(origin)),
                 format!("它重定向到{}；只跟随同一主机内的重定向", shown(origin)),
             ),
-            RedirectFault::Again => {
-                Wording::new("it redirects again and again", "它反复重定向")
-            }
+            RedirectFault::Again => Wording::new("it redirects again and again", "它反复重定向"),
             RedirectFault::BodyLost => Wording::new(
                 "it redirects a request that sends data, which would be lost",
                 "它重定向了带数据的请求，数据会丢失",

@@ -160,8 +160,7 @@ impl Fetcher {
             }
             hops += 1;
             let location = heard.location.as_deref();
-            let target =
-                redirect::target(&url, heard.status, location, prepared.body.is_some());
+            let target = redirect::target(&url, heard.status, location, prepared.body.is_some());
             url = match target {
                 Ok(_) if hops > self.settings.bounds.redirects => {
                     let again = FetchFault::Redirected(RedirectFault::Again);
@@ -278,9 +277,6 @@ fn scrubbed(fault: FetchFault, prepared: &Prepared) -> FetchFault {
         FetchFault::Insecure(said) => FetchFault::Insecure(clean(said)),
         FetchFault::Proxy(said) => FetchFault::Proxy(clean(said)),
         FetchFault::Garbled(said) => FetchFault::Garbled(clean(said)),
-        FetchFault::UnknownPacking(name) => {
-            FetchFault::UnknownPacking(prepared.secrets.scrub(&name))
-        }
         FetchFault::Redirected(RedirectFault::Elsewhere(origin)) => {
             FetchFault::Redirected(RedirectFault::Elsewhere(prepared.secrets.scrub(&origin)))
         }

@@ -46,9 +46,10 @@ pub(crate) fn prepare(request: &Request, outside: &dyn Outside) -> Result<Prepar
     let mut query = request.query.clone();
     let mut headers = Vec::new();
     for (name, value) in &request.headers {
-        headers.push(header(name, value).ok_or_else(|| {
-            bad("a header cannot be sent", "有一个请求头无法发送")
-        })?);
+        headers.push(
+            header(name, value)
+                .ok_or_else(|| bad("a header cannot be sent", "有一个请求头无法发送"))?,
+        );
     }
     let mut body = match &request.body {
         Body::None => None,
@@ -75,7 +76,9 @@ pub(crate) fn prepare(request: &Request, outside: &dyn Outside) -> Result<Prepar
                 let start = path_start(&address);
                 let at = address[start..].find(placeholder).filter(|_| !placeholder.is_empty());
                 let at = start
-                    + at.ok_or_else(|| bad("its path has no place for the key", "路径里没有放密钥的位置"))?;
+                    + at.ok_or_else(|| {
+                        bad("its path has no place for the key", "路径里没有放密钥的位置")
+                    })?;
                 let encoded = utf8_percent_encode(value, IN_PATH).to_string();
                 address.replace_range(at..at + placeholder.len(), &encoded);
             }
@@ -84,18 +87,14 @@ pub(crate) fn prepare(request: &Request, outside: &dyn Outside) -> Result<Prepar
     }
     let is_secret = request.secrets.iter().find(|secret| secret.place == SecretPlace::Url);
     let url = url_of(&address, &query).map_err(|reason| match is_secret {
-        Some(secret) => FetchError::BadVariable {
-            source: request.source,
-            variable: secret.variable,
-            reason,
-        },
+        Some(secret) => {
+            FetchError::BadVariable { source: request.source, variable: secret.variable, reason }
+        }
         None => bad_request(request, reason),
     })?;
     if body.is_some() {
-        headers.push((
-            ureq::http::header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        ));
+        headers
+            .push((ureq::http::header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
     }
     let body = body.map(|body| body.to_string().into_bytes());
     let (source, name) = (request.source, request.name.clone());
@@ -140,8 +139,8 @@ fn path_start(address: &str) -> usize {
 }
 
 fn url_of(address: &str, query: &[(String, String)]) -> Result<Url, Wording> {
-    let mut url = Url::parse(address)
-        .map_err(|_| Wording::new("it is not an address", "它不是一个网址"))?;
+    let mut url =
+        Url::parse(address).map_err(|_| Wording::new("it is not an address", "它不是一个网址"))?;
     if !["http", "https"].contains(&url.scheme()) || url.host_str().is_none_or(str::is_empty) {
         return Err(Wording::new(
             "its address is neither http nor https",
@@ -149,10 +148,7 @@ fn url_of(address: &str, query: &[(String, String)]) -> Result<Url, Wording> {
         ));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Wording::new(
-            "its address holds a user's name",
-            "网址里带有用户名",
-        ));
+        return Err(Wording::new("its address holds a user's name", "网址里带有用户名"));
     }
     url.set_fragment(None);
     if !query.is_empty() {

@@ -56,10 +56,6 @@ impl Reply {
 
     /// The answer as a conversation takes it.
     pub fn answer(&self) -> Answer<'_> {
-        Answer {
-            status: self.status,
-            media_type: self.media_type.as_deref(),
-            body: &self.body,
-        }
+        Answer { status: self.status, media_type: self.media_type.as_deref(), body: &self.body }
     }
 }

@@ -72,10 +72,16 @@ impl Secrets {
         self.values.iter().map(String::as_str)
     }
 
-    /// A text without secrets.
+    /// A text without secrets, in capitals or not: addresses are written without capitals.
     pub fn scrub(&self, text: &str) -> String {
-        let scrub = |text: String, form: &String| text.replace(form, REMOVED);
-        self.forms.iter().fold(text.to_owned(), scrub)
+        let mut bytes = text.as_bytes().to_vec();
+        for form in &self.forms {
+            if let Some(clean) = without(&bytes, form.as_bytes()) {
+                bytes = clean;
+            }
+        }
+        // Whole characters were replaced by whole characters.
+        String::from_utf8(bytes).unwrap_or_default()
     }
 
     /// A message without secrets.
@@ -96,14 +102,16 @@ impl Secrets {
     }
 }
 
-/// The bytes with every occurrence of a word replaced; `None` if there is none.
+/// The bytes with every occurrence of a word replaced, in capitals or not; `None` if there is none.
 fn without(bytes: &[u8], word: &[u8]) -> Option<Vec<u8>> {
-    let first = *word.first()?;
+    let first = word.first()?.to_ascii_lowercase();
     let mut clean: Option<Vec<u8>> = None;
     let (mut at, mut copied) = (0, 0);
-    while let Some(next) = bytes[at..].iter().position(|byte| *byte == first) {
+    let is_first = |byte: &u8| byte.to_ascii_lowercase() == first;
+    while let Some(next) = bytes[at..].iter().position(is_first) {
         at += next;
-        if bytes[at..].starts_with(word) {
+        let here = bytes.get(at..at + word.len());
+        if here.is_some_and(|here| here.eq_ignore_ascii_case(word)) {
             let clean = clean.get_or_insert_with(|| Vec::with_capacity(bytes.len()));
             clean.extend_from_slice(&bytes[copied..at]);
             clean.extend_from_slice(REMOVED.as_bytes());
@@ -119,16 +127,16 @@ fn without(bytes: &[u8], word: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// A secret as it is, as a URL writes it, and as JSON writes it.
+/// A secret as it is, as a URL writes it, and as JSON writes it, also within a text of JSON.
 fn forms_of(value: &str) -> Vec<String> {
-    let json = serde_json::Value::from(value).to_string();
-    let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(&json);
+    let json = in_json(value);
     let mut forms = vec![
         value.to_owned(),
         utf8_percent_encode(value, NON_ALPHANUMERIC).to_string(),
         byte_serialize(value.as_bytes()).collect(),
-        json.to_owned(),
         json.replace('/', "\\/"),
+        in_json(&json),
+        json,
     ];
     if let Ok(Some(path)) = Url::parse("http://host/").map(|mut url| {
         url.path_segments_mut().ok()?.push(value);
@@ -138,6 +146,11 @@ fn forms_of(value: &str) -> Vec<String> {
     }
     forms.retain(|form| !form.is_empty());
     forms
+}
+
+fn in_json(value: &str) -> String {
+    let json = serde_json::Value::from(value).to_string();
+    json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(&json).to_owned()
 }
 
 /// What of an address that is a secret is one by itself: its longer parts.
@@ -169,6 +182,8 @@ mod tests {
             "a+b%2F%22c%2B12345",
             "a b/\\\"c+12345",
             "a b\\/\\\"c+12345",
+            "a b/\\\\\\\"c+12345",
+            "A%20B%2f%22C%2b12345",
         ] {
             assert_eq!(secrets.scrub(&format!("<{form}>")), "<***>", "{form}");
             let mut bytes = format!("<{form}>{form}").into_bytes();

@@ -172,7 +172,8 @@ mod tests {
     fn no_minute_has_more_than_its_budget() {
         let mut state = SourceState::default();
         let pace = pace(3, 2);
-        let slots: Vec<Leave> = (0..8).map(|_| state.leave(Turn::New, &pace, TAKES, at(0))).collect();
+        let slots: Vec<Leave> =
+            (0..8).map(|_| state.leave(Turn::New, &pace, TAKES, at(0))).collect();
         let expected = [0, 2, 4, 61, 63, 65, 122, 124].map(|second| Leave::At(at(second)));
         assert_eq!(slots, expected);
         assert_eq!(state.leave(Turn::New, &pace, TAKES, at(500)), Leave::At(at(500)));

@@ -73,16 +73,14 @@ mod tests {
     #[test]
     fn all_who_share_the_folder_share_the_budget() {
         let folder = tempfile::tempdir().unwrap();
-        let pace = Pace {
-            per_minute: NonZeroU32::new(25).unwrap(),
-            gap: Duration::ZERO,
-            ..Pace::usual()
-        };
+        let pace =
+            Pace { per_minute: NonZeroU32::new(25).unwrap(), gap: Duration::ZERO, ..Pace::usual() };
         let slots: Vec<Timestamp> = std::thread::scope(|scope| {
             let ask = || {
                 // Each has its own files, as another process has.
                 let states = States::open(folder.path()).unwrap();
-                let leave = |state: &mut SourceState| state.leave(Turn::New, &pace, Duration::ZERO, now());
+                let leave =
+                    |state: &mut SourceState| state.leave(Turn::New, &pace, Duration::ZERO, now());
                 let ask = || match states.change("a", &pace, now(), leave).unwrap() {
                     Leave::At(at) => at,
                     other => panic!("{other:?}"),
@@ -103,7 +101,9 @@ mod tests {
         for damaged in ["", "{\"sent\":", "[]", "{\"sent\":[\"x\"]}"] {
             let folder = tempfile::tempdir().unwrap();
             let states = States::open(folder.path()).unwrap();
-            let leave = |state: &mut SourceState| state.leave(Turn::New, &Pace::usual(), Duration::ZERO, now());
+            let leave = |state: &mut SourceState| {
+                state.leave(Turn::New, &Pace::usual(), Duration::ZERO, now())
+            };
             let first = states.change("a", &Pace::usual(), now(), leave).unwrap();
             assert_eq!(first, Leave::At(now()));
             std::fs::write(folder.path().join("a.json"), damaged).unwrap();

@@ -86,10 +86,7 @@ impl Wire {
         };
         // The library's own message may hold the address.
         let sent = sent.map_err(|_| {
-            FetchFault::Garbled(Wording::new(
-                "the request cannot be written",
-                "请求无法写成HTTP",
-            ))
+            FetchFault::Garbled(Wording::new("the request cannot be written", "请求无法写成HTTP"))
         })?;
         self.hear(sent.map_err(fault_of)?)
     }
@@ -180,9 +177,8 @@ fn packing_of(headers: &HeaderMap) -> Option<String> {
 
 fn fault_of(fault: ureq::Error) -> FetchFault {
     use ureq::Error;
-    let garbled = |said: &dyn std::fmt::Display| {
-        FetchFault::Garbled(Wording::of_library("HTTP库", &said))
-    };
+    let garbled =
+        |said: &dyn std::fmt::Display| FetchFault::Garbled(Wording::of_library("HTTP库", &said));
     match fault {
         Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
             FetchFault::TooSlow(SlowStep::Connecting)

@@ -11,10 +11,10 @@ use fupan_source::vendor::{Answer, Body, Conversation, Request};
 use serde_json::Value;
 use ureq::http::{HeaderValue, header};
 
-pub use self::manifest::{KeptAnswer, Manifest};
-pub use self::shelf::{kept_bytes, whole_dataset};
 use self::manifest::described;
+pub use self::manifest::{KeptAnswer, Manifest};
 use self::shelf::Shelf;
+pub use self::shelf::{kept_bytes, whole_dataset};
 use crate::error::FetchError;
 use crate::fault::FetchFault;
 use crate::fetcher::{Condition, Failed, Fetcher};
@@ -193,8 +193,7 @@ impl Fetcher {
         if let Some(reply) = answer {
             let most = self.settings.bounds.refused;
             let path = shelf.keep_refused(&prepared.name, told, &reply, (&reason, most))?;
-            if let FetchError::Unanswered { kept, .. } | FetchError::Never { kept, .. } =
-                &mut error
+            if let FetchError::Unanswered { kept, .. } | FetchError::Never { kept, .. } = &mut error
             {
                 *kept = path;
             }
@@ -215,10 +214,8 @@ fn condition_of(request: &Request, answer: &KeptAnswer) -> Condition {
     if request.body != Body::None {
         return Condition::new();
     }
-    let marks = [
-        (header::IF_NONE_MATCH, &answer.etag),
-        (header::IF_MODIFIED_SINCE, &answer.last_modified),
-    ];
+    let marks =
+        [(header::IF_NONE_MATCH, &answer.etag), (header::IF_MODIFIED_SINCE, &answer.last_modified)];
     let value = |mark: &Option<String>| HeaderValue::from_str(mark.as_deref()?).ok();
     marks.into_iter().filter_map(|(name, mark)| Some((name, value(mark)?))).collect()
 }

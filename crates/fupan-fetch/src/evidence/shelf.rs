@@ -98,12 +98,7 @@ impl Shelf {
     }
 
     /// Keeps an answer. Once this is done, it is there whatever happens.
-    pub fn keep(
-        &mut self,
-        name: &str,
-        answer: KeptAnswer,
-        bytes: &[u8],
-    ) -> Result<(), FetchError> {
+    pub fn keep(&mut self, name: &str, answer: KeptAnswer, bytes: &[u8]) -> Result<(), FetchError> {
         self.begin()?;
         let path = self.folder.join(&answer.file);
         disk::write(&path, bytes, Lasting::PowerCut).map_err(FetchError::disk(&path))?;

@@ -2,5 +2,11 @@
 //! nothing waits; only timeouts of the connection itself are real, and short.
 
 mod behaviour;
+mod kept;
+mod killed;
+mod language;
+mod pace;
+mod proxied;
+mod secret;
 mod stub;
 mod world;

@@ -140,8 +140,7 @@ fn read_request(stream: &mut TcpStream, reading: Reading) -> Option<Asked> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
         .collect();
-    let mut asked =
-        Asked { method, target, headers, body: Vec::new(), connection: 0, before: 0 };
+    let mut asked = Asked { method, target, headers, body: Vec::new(), connection: 0, before: 0 };
     let length = asked.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
     if reading == Reading::All {
         asked.body = vec![0; length];

@@ -134,10 +134,8 @@ impl Conversation for Pages {
     }
 
     fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused> {
-        let again = |en: &str, zh: &str| Refused::Again {
-            reason: Wording::new(en, zh),
-            after: None,
-        };
+        let again =
+            |en: &str, zh: &str| Refused::Again { reason: Wording::new(en, zh), after: None };
         let read: Result<serde_json::Value, _> = serde_json::from_slice(answer.body);
         let Ok(read) = read else {
             return Err(again("it is a page and no JSON", "它是网页，不是JSON"));

@@ -50,7 +50,7 @@ pub enum FetchError {
         /// What was wrong last.
         fault: FetchFault,
         /// The refused answer, if it was kept for looking into.
-        kept: Option<PathBuf>,
+        kept: Option<Box<Path>>,
     },
     /// The answer is one that asking again does not change.
     Never {
@@ -61,7 +61,7 @@ pub enum FetchError {
         /// What is wrong, and what to do.
         reason: Wording,
         /// The refused answer, if it was kept for looking into.
-        kept: Option<PathBuf>,
+        kept: Option<Box<Path>>,
     },
     /// The source failed too often and is left alone, or asked to be.
     Resting {
@@ -143,12 +143,7 @@ impl InLanguage for FetchError {
                 format!("{source}：没有设置环境变量{variable}；请把它设为您的密钥"),
             ),
             FetchError::BadVariable { source, variable, reason } => {
-                let of = if source.is_empty() { "" } else { ": " };
-                let zh_of = if source.is_empty() { "" } else { "：" };
-                Wording::new(
-                    format!("{source}{of}the variable {variable} cannot be used: {}", reason.en),
-                    format!("{source}{zh_of}环境变量{variable}无法使用：{}", reason.zh),
-                )
+                bad_variable(source, variable, reason)
             }
             FetchError::BadRequest { source, name, reason } => Wording::new(
                 format!(
@@ -211,6 +206,17 @@ impl InLanguage for FetchError {
     }
 }
 
+fn bad_variable(source: &str, variable: &str, reason: &Wording) -> Wording {
+    let (of, zh_of) = match source {
+        "" => (String::new(), String::new()),
+        _ => (format!("{source}: "), format!("{source}：")),
+    };
+    Wording::new(
+        format!("{of}the variable {variable} cannot be used: {}", reason.en),
+        format!("{zh_of}环境变量{variable}无法使用：{}", reason.zh),
+    )
+}
+
 fn unanswered(
     source: &str,
     name: &str,
@@ -219,9 +225,9 @@ fn unanswered(
     kept: Option<&Path>,
 ) -> Wording {
     let (why, kept) = (fault.wording(), kept_at(kept));
-    let (then, zh_then) = match fault {
-        _ if fault.is_passing() => ("; try again later", "；请稍后再试"),
-        _ => ("", ""),
+    let (then, zh_then) = match fault.is_passing() {
+        true => ("; try again later", "；请稍后再试"),
+        false => ("", ""),
     };
     let (tries, zh_tries) = match attempts {
         0 | 1 => (String::new(), String::new()),

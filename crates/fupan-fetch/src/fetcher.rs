@@ -47,9 +47,9 @@ pub(crate) struct Failed {
     pub answer: Option<Reply>,
 }
 
-impl From<FetchError> for Failed {
-    fn from(error: FetchError) -> Failed {
-        Failed { error, answer: None }
+impl From<FetchError> for Box<Failed> {
+    fn from(error: FetchError) -> Box<Failed> {
+        Box::new(Failed { error, answer: None })
     }
 }
 
@@ -109,7 +109,7 @@ impl Fetcher {
         condition: &Condition,
         judge: Judge<'_>,
         progress: &dyn FetchProgress,
-    ) -> Result<Reply, Failed> {
+    ) -> Result<Reply, Box<Failed>> {
         let pace = self.settings.pace(prepared.source);
         let mut tries = Tries { attempts: 0, spent: Duration::ZERO, last: None };
         loop {
@@ -117,14 +117,16 @@ impl Fetcher {
             self.note(prepared.source, &pace, &attempt)?;
             let (fault, asked, answer) = match attempt {
                 Attempt::Good(reply) => return Ok(reply),
-                Attempt::Never(error, reply) => return Err(Failed { error, answer: Some(reply) }),
+                Attempt::Never(error, reply) => {
+                    return Err(Box::new(Failed { error, answer: Some(reply) }));
+                }
                 Attempt::Bad(fault, asked, answer) => (fault, asked, answer),
             };
             let wait = backoff(&pace, tries.attempts, asked, self.outside.draw());
             let is_last = !fault.is_passing() || tries.attempts >= pace.attempts.get();
             if is_last || tries.spent.saturating_add(wait) > pace.patience {
                 let error = self.give_up(prepared, &pace, &tries, (fault, asked), is_last)?;
-                return Err(Failed { error, answer });
+                return Err(Box::new(Failed { error, answer }));
             }
             tries.last = Some(fault);
             tries.spent += wait;

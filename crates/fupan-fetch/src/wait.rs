@@ -43,7 +43,9 @@ pub(crate) fn backoff(pace: &Pace, failed: u32, asked: Option<Duration>, draw: u
     let doubled = 2_u32.saturating_pow(failed.saturating_sub(1).min(31));
     let most = pace.first_wait.saturating_mul(doubled).min(pace.longest_wait);
     let most = if asked.is_some() { pace.first_wait.min(most) } else { most };
-    let chance = u128::from(draw) * (most.as_nanos() + 1) >> 64;
+    // Five hundred years are enough; more would not fit.
+    let steps = most.as_nanos().min(u128::from(u64::MAX)) + 1;
+    let chance = (u128::from(draw) * steps) >> 64;
     let by_chance = Duration::from_nanos(u64::try_from(chance).unwrap_or(u64::MAX));
     asked.unwrap_or_default().saturating_add(by_chance)
 }
@@ -86,6 +88,8 @@ mod tests {
         let waits = [1, 2, 3, 4, 40, u32::MAX].map(most);
         assert_eq!(waits, [1.0, 2.0, 4.0, 5.0, 5.0, 5.0]);
         assert_eq!(backoff(&pace, 3, None, 0), Duration::ZERO);
+        let endless = Pace { first_wait: Duration::MAX, longest_wait: Duration::MAX, ..pace };
+        assert_eq!(backoff(&endless, 9, None, u64::MAX), Duration::from_nanos(u64::MAX));
         assert_eq!(backoff(&pace, 3, None, 1 << 63), Duration::from_secs(2));
     }
 

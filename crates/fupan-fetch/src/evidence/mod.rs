@@ -183,7 +183,7 @@ impl Fetcher {
             Ok(reply) => return Ok(reply),
             Err(failed) => failed,
         };
-        let Failed { mut error, answer } = failed;
+        let Failed { mut error, answer } = *failed;
         let reason = match &error {
             FetchError::Unanswered { fault: FetchFault::NotKept(reason), .. }
             | FetchError::Resting { fault: Some(FetchFault::NotKept(reason)), .. }
@@ -195,7 +195,7 @@ impl Fetcher {
             let path = shelf.keep_refused(&prepared.name, told, &reply, (&reason, most))?;
             if let FetchError::Unanswered { kept, .. } | FetchError::Never { kept, .. } = &mut error
             {
-                *kept = path;
+                *kept = path.map(PathBuf::into_boxed_path);
             }
         }
         Err(error)

@@ -245,7 +245,7 @@ fn a_page_in_place_of_json_is_refused_and_kept_apart() {
     assert_eq!(stub.asked().len(), 4, "it may be another one when asked again");
     assert!(told.to_string().contains("it is a page and no JSON"), "{told}");
     let FetchError::Unanswered { kept: Some(kept), .. } = told else { panic!("{told:?}") };
-    assert_eq!(kept, folder.path().join("data/refused/page-1.html"));
+    assert_eq!(*kept, *folder.path().join("data/refused/page-1.html"));
     assert_eq!(kept.metadata().unwrap().len(), 1 << 20, "bounded");
     let why = std::fs::read(folder.path().join("data/refused/page-1.refusal.json")).unwrap();
     let why: serde_json::Value = serde_json::from_slice(&why).unwrap();

@@ -1,6 +1,8 @@
 //! Tests against a vendor on loopback that misbehaves on demand. Clocks are the tests' own, so
 //! nothing waits; only timeouts of the connection itself are real, and short.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at a surprise")]
+
 mod behaviour;
 mod kept;
 mod killed;

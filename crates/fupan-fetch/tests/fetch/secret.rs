@@ -55,8 +55,10 @@ fn echo(asked: &Asked) -> String {
     format!("{} {} {body}", asked.target, headers.join(" "))
 }
 
+type Vendor = fn(&Asked, &mut std::net::TcpStream) -> Then;
+
 /// Ways to repeat it, and to fail.
-fn vendors() -> Vec<(&'static str, fn(&Asked, &mut std::net::TcpStream) -> Then)> {
+fn vendors() -> Vec<(&'static str, Vendor)> {
     vec![
         ("good", |asked, stream| {
             let said = serde_json::json!({"page": 1, "said": echo(asked)}).to_string();

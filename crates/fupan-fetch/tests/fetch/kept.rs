@@ -371,3 +371,70 @@ fn a_manifest_cannot_lead_out_of_its_folder() {
     }
     assert!(secret.exists());
 }
+
+#[test]
+fn bytes_of_another_encoding_are_refused_by_who_knows_the_source() {
+    let stub = Stub::new(|_, stream| answer(stream, 200, &[], b"{\"page\":1,\"n\":\"\xd5\xc7\"}"));
+    let folder = tempfile::tempdir().unwrap();
+    let told = gather(&mut Pages::new(stub.url("/"), 1), folder.path(), Freshness::AsKept);
+    let FetchError::Unanswered { kept: Some(kept), .. } = told.unwrap_err() else { panic!() };
+    assert_eq!(std::fs::read(kept).unwrap(), b"{\"page\":1,\"n\":\"\xd5\xc7\"}");
+}
+
+#[test]
+fn a_doubled_page_is_refused_and_no_page_is_missing_in_the_middle() {
+    let stub = Stub::new(|asked, stream| {
+        let page = if asked.before == 1 { 1 } else { number(&asked.target) };
+        answer(stream, 200, &[], format!("{{\"page\":{page}}}").as_bytes())
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let gathered = gather(&mut Pages::new(stub.url("/"), 3), folder.path(), Freshness::AsKept);
+    assert_eq!(gathered.unwrap().sent, 3);
+    let asked: Vec<u64> = stub.asked().iter().map(|asked| number(&asked.target)).collect();
+    assert_eq!(asked, [1, 2, 2, 3]);
+}
+
+#[derive(Default)]
+struct Told(std::sync::Mutex<Vec<String>>);
+
+impl fupan_fetch::FetchProgress for Told {
+    fn expect(&self, source: &str, requests: Option<u64>) {
+        self.0.lock().unwrap().push(format!("{source} {requests:?}"));
+    }
+    fn kept(&self, name: &str, from: fupan_fetch::AnswerFrom) {
+        self.0.lock().unwrap().push(format!("{name} {from:?}"));
+    }
+    fn waiting(&self, source: &str, reason: fupan_fetch::WaitReason, _: jiff::Timestamp) {
+        self.0.lock().unwrap().push(format!("{source} {reason:?}"));
+    }
+}
+
+#[test]
+fn progress_says_how_many_there_are_and_where_each_is_from() {
+    let stub = Stub::new(|asked, stream| match asked.before {
+        1 => answer(stream, 503, &[], b""),
+        _ => page(asked, stream),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let fetcher = fetcher(settings(), folder.path(), &World::new(1, &[]));
+    let told = Told::default();
+    for pages in [1, 2] {
+        let mut pages = Pages::new(stub.url("/"), pages);
+        let data = folder.path().join("data");
+        fetcher.fetch(&mut pages, &data, Freshness::AsKept, &told).unwrap();
+    }
+    let told = told.0.into_inner().unwrap();
+    assert_eq!(
+        told,
+        [
+            "stub None",
+            "page-1 Vendor",
+            "stub Some(1)",
+            "stub None",
+            "page-1 Folder",
+            "stub Some(2)",
+            "stub Backoff",
+            "page-2 Vendor",
+        ]
+    );
+}

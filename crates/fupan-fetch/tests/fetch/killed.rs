@@ -105,3 +105,51 @@ fn killed_at_any_moment_nothing_that_was_acknowledged_is_lost_or_asked_for_again
         assert_eq!(kept_bytes(&data, answer).unwrap(), expected.as_bytes());
     }
 }
+
+const OWN_PACE: &str = "FUPAN_FETCH_TEST_OWN_PACE";
+
+fn slow() -> fupan_fetch::Settings {
+    let mut settings = settings();
+    settings.pace.per_minute = std::num::NonZeroU32::new(10).unwrap();
+    settings
+}
+
+/// What each of the processes does that share a budget.
+#[test]
+fn sharing_child() {
+    let (Ok(url), Ok(folder)) = (std::env::var(OWN_PACE), std::env::var(FOLDER)) else { return };
+    let world = World::new(1, &[]);
+    let fetcher = fetcher(slow(), &PathBuf::from(folder), &world);
+    for _ in 0..20 {
+        fetcher.send(&crate::world::request(url.clone()), &NoFetchProgress).unwrap();
+        println!("sent at {}", world.now());
+    }
+}
+
+#[test]
+fn processes_of_one_store_share_a_budget() {
+    let stub = Stub::good("{}");
+    let folder = tempfile::tempdir().unwrap();
+    let children: Vec<_> = (0..3)
+        .map(|_| {
+            Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "killed::sharing_child", "--nocapture"])
+                .env(OWN_PACE, stub.url("/"))
+                .env(FOLDER, folder.path())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    let mut moments: Vec<Timestamp> = Vec::new();
+    for child in children {
+        let said = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+        let sent = said.lines().filter_map(|line| line.split_once("sent at "));
+        moments.extend(sent.map(|(_, moment)| moment.parse::<Timestamp>().unwrap()));
+    }
+    moments.sort();
+    assert_eq!((moments.len(), stub.asked().len()), (60, 60));
+    for window in moments.windows(11) {
+        assert!(window[10] >= window[0] + Duration::from_secs(60), "{window:?}");
+    }
+}

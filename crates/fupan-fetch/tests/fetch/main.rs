@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at a surprise")]
 
+mod any_bytes;
 mod behaviour;
+mod encrypted;
 mod kept;
 mod killed;
 mod language;

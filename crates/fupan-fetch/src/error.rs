@@ -30,6 +30,13 @@ pub enum FetchError {
         /// What is wrong; without the value.
         reason: Wording,
     },
+    /// A setting that cannot be used.
+    BadSetting {
+        /// Its name.
+        setting: &'static str,
+        /// What is wrong.
+        reason: Wording,
+    },
     /// A request that cannot be sent: a mistake of this program.
     BadRequest {
         /// The source.
@@ -120,6 +127,7 @@ impl FetchError {
     pub fn of_source(&self) -> Option<&'static str> {
         match self {
             FetchError::BadVariable { source: "", .. }
+            | FetchError::BadSetting { .. }
             | FetchError::InUse { .. }
             | FetchError::Disk { .. } => None,
             FetchError::NoVariable { source, .. }
@@ -145,6 +153,10 @@ impl InLanguage for FetchError {
             FetchError::BadVariable { source, variable, reason } => {
                 bad_variable(source, variable, reason)
             }
+            FetchError::BadSetting { setting, reason } => Wording::new(
+                format!("the setting {setting} cannot be used: {}", reason.en),
+                format!("设置{setting}无法使用：{}", reason.zh),
+            ),
             FetchError::BadRequest { source, name, reason } => Wording::new(
                 format!(
                     "{source}: `{}` is a request that cannot be sent: {}; please report this",

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use fupan_market::Wording;
 use fupan_source::vendor::{Answer, Refused, Request};
 use jiff::Timestamp;
 use ureq::http::{HeaderName, HeaderValue};
@@ -34,6 +35,9 @@ impl std::fmt::Debug for Fetcher {
         f.debug_struct("Fetcher").field("states", &self.states).finish_non_exhaustive()
     }
 }
+
+/// How often one looks for what became of another's trial.
+const TRIAL_STEP: Duration = Duration::from_secs(1);
 
 /// Headers of a request that is only answered in full if something has changed.
 pub(crate) type Condition = Vec<(HeaderName, HeaderValue)>;
@@ -76,12 +80,19 @@ impl Fetcher {
     /// proxies are those of the environment.
     ///
     /// # Errors
-    /// If the folder cannot be made, or a variable holds no proxy's address.
+    /// If the folder cannot be made, a variable holds no proxy's address, or a setting cannot be used.
     pub fn new(
         settings: Settings,
         states: &Path,
         outside: Arc<dyn Outside>,
     ) -> Result<Fetcher, FetchError> {
+        let is_text = |text: &str| HeaderValue::from_str(text).is_ok_and(|v| v.to_str().is_ok());
+        if !is_text(&settings.user_agent) {
+            return Err(FetchError::BadSetting {
+                setting: "user_agent",
+                reason: Wording::new("a header cannot hold it", "请求头里放不下它"),
+            });
+        }
         let wire = Wire::new(&settings, &*outside)?;
         Ok(Fetcher { settings, outside, states: States::open(states)?, wire })
     }
@@ -218,12 +229,18 @@ impl Fetcher {
         let pace = self.settings.pace(source);
         let takes = self.settings.timeouts.whole;
         let resting = |until| FetchError::Resting { source, until, fault: last.cloned() };
-        let now = self.outside.now();
-        let leave = |state: &mut SourceState| state.leave(turn, &pace, takes, now);
-        let at = match self.states.change(source, &pace, now, leave)? {
-            Leave::At(at) => at,
-            Leave::Resting(until) => return Err(resting(until)),
-            Leave::Queue(until) => return Err(FetchError::Queue { source, until }),
+        let (at, now) = loop {
+            let now = self.outside.now();
+            let leave = |state: &mut SourceState| state.leave(turn, &pace, takes, now);
+            match self.states.change(source, &pace, now, leave)? {
+                Leave::At(at) => break (at, now),
+                Leave::Resting(until) => return Err(resting(until)),
+                Leave::Queue(until) => return Err(FetchError::Queue { source, until }),
+                Leave::Trial(until) => {
+                    progress.waiting(source, WaitReason::Trial, until);
+                    self.outside.sleep(TRIAL_STEP.min(between(now, until)));
+                }
+            }
         };
         if at <= now {
             return Ok(());

@@ -32,6 +32,8 @@ pub enum WaitReason {
     Budget,
     /// An attempt failed; the next one comes later.
     Backoff,
+    /// Another request tries whether the source is well again.
+    Trial,
 }
 
 /// Fetch progress that is ignored.

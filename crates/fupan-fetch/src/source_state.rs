@@ -25,10 +25,12 @@ pub(crate) struct SourceState {
     failures: u32,
     /// How often the source was left alone since one went well.
     rests: u32,
-    /// Until when it is left alone.
+    /// Until when it is left alone as it failed.
     until: Option<Timestamp>,
     /// Whether one request tries if it is well again, and until when it is waited for.
     trial: Option<Timestamp>,
+    /// Until when it asked to be left alone.
+    held: Option<Timestamp>,
 }
 
 /// Whether a request is a new one or goes on where a redirect leads.
@@ -45,6 +47,9 @@ pub(crate) enum Leave {
     At(Timestamp),
     /// The source is left alone until this moment.
     Resting(Timestamp),
+    /// Another request tries whether the source is well again; by this moment at the latest it is
+    /// known or lost.
+    Trial(Timestamp),
     /// It would be its turn only at this moment; nothing is reserved.
     Queue(Timestamp),
 }
@@ -68,11 +73,12 @@ impl SourceState {
 
     /// Asks to send a request. `takes` is how long a trial is waited for.
     pub fn leave(&mut self, turn: Turn, pace: &Pace, takes: Duration, now: Timestamp) -> Leave {
-        let resting = self.resting(now);
-        // The one that tries is not in its own way.
-        let resting = if turn == Turn::GoesOn { self.shut(now) } else { resting };
-        if let Some(until) = resting {
+        if let Some(until) = self.shut(now) {
             return Leave::Resting(until);
+        }
+        // The one that tries is not in its own way.
+        if let Some(until) = self.trial.filter(|until| *until > now && turn == Turn::New) {
+            return Leave::Trial(until);
         }
         let at = self.slot(pace, now);
         if at > after(now, LONGEST_QUEUE) {
@@ -86,17 +92,13 @@ impl SourceState {
     }
 
     /// Until when the source is left alone, if it is.
-    pub fn resting(&mut self, now: Timestamp) -> Option<Timestamp> {
+    pub fn shut(&mut self, now: Timestamp) -> Option<Timestamp> {
         // A time further ahead was written by a clock that was wrong.
         let latest = after(now, LONGEST_ASKED);
-        self.until = self.until.map(|until| until.min(latest));
-        self.trial = self.trial.map(|trial| trial.min(latest));
-        self.shut(now).or(self.trial.filter(|trial| *trial > now))
-    }
-
-    /// Until when the source is left alone, if it is, but for whoever tries it.
-    pub fn shut(&self, now: Timestamp) -> Option<Timestamp> {
-        self.until.filter(|until| *until > now)
+        for time in [&mut self.until, &mut self.trial, &mut self.held] {
+            *time = time.map(|time| time.min(latest));
+        }
+        [self.until, self.held].into_iter().flatten().filter(|until| *until > now).max()
     }
 
     /// The next moment at which the budget and the gap allow a request.
@@ -134,10 +136,11 @@ impl SourceState {
         }
     }
 
-    /// The source asked to be left alone for a while.
+    /// The source asked to be left alone for a while. That other requests go well meanwhile changes
+    /// nothing.
     pub fn hold(&mut self, asked: Duration, now: Timestamp) {
         let until = after(now, asked.min(LONGEST_ASKED));
-        self.until = Some(self.until.map_or(until, |until_now| until_now.max(until)));
+        self.held = Some(self.held.map_or(until, |held| held.max(until)));
     }
 }
 
@@ -213,7 +216,7 @@ mod tests {
         let (mut state, pace) = (SourceState::default(), pace(60, 0));
         for failed in 0..2 {
             state.note(Outcome::Failed, &pace, at(failed));
-            assert_eq!(state.resting(at(failed)), None);
+            assert_eq!(state.shut(at(failed)), None);
         }
         state.note(Outcome::Unknown, &pace, at(2));
         state.note(Outcome::Failed, &pace, at(3));
@@ -221,7 +224,7 @@ mod tests {
         assert_eq!(state.leave(Turn::New, &pace, TAKES, at(63)), Leave::At(at(63)));
         // The trial is on its way; nobody else is let through, until it must be lost.
         assert_eq!(state.clone().leave(Turn::GoesOn, &pace, TAKES, at(64)), Leave::At(at(64)));
-        assert_eq!(state.leave(Turn::New, &pace, TAKES, at(64)), Leave::Resting(at(183)));
+        assert_eq!(state.leave(Turn::New, &pace, TAKES, at(64)), Leave::Trial(at(183)));
         assert_eq!(state.leave(Turn::New, &pace, TAKES, at(183)), Leave::At(at(183)));
         state.note(Outcome::Failed, &pace, at(190));
         assert_eq!(state.leave(Turn::New, &pace, TAKES, at(191)), Leave::Resting(at(310)));
@@ -245,7 +248,7 @@ mod tests {
             state.note(Outcome::Failed, &pace, at(0));
             state.note(Outcome::Well, &pace, at(0));
         }
-        assert_eq!(state.resting(at(0)), None);
+        assert_eq!(state.shut(at(0)), None);
     }
 
     #[test]
@@ -255,7 +258,7 @@ mod tests {
         assert_eq!(state.leave(Turn::New, &pace, TAKES, at(60)), Leave::At(at(60)));
         state.note(Outcome::Unknown, &pace, at(61));
         assert_eq!(state.leave(Turn::New, &pace, TAKES, at(61)), Leave::At(at(61)));
-        assert_eq!(state.leave(Turn::New, &pace, TAKES, at(61)), Leave::Resting(at(181)));
+        assert_eq!(state.leave(Turn::New, &pace, TAKES, at(61)), Leave::Trial(at(181)));
     }
 
     #[test]
@@ -263,9 +266,15 @@ mod tests {
         let mut state = SourceState::default();
         state.hold(Duration::from_secs(900), at(0));
         state.hold(Duration::from_secs(60), at(0));
-        assert_eq!(state.resting(at(1)), Some(at(900)));
+        state.note(Outcome::Well, &Pace::usual(), at(0));
+        assert_eq!(state.shut(at(1)), Some(at(900)));
+        // Afterwards all go on, and not one alone.
+        for _ in 0..2 {
+            let leave = state.leave(Turn::New, &pace(60, 0), TAKES, at(900));
+            assert_eq!(leave, Leave::At(at(900)));
+        }
         state.hold(Duration::from_secs(9_000_000), at(0));
-        assert_eq!(state.resting(at(0)), Some(at(24 * 3600)));
+        assert_eq!(state.shut(at(0)), Some(at(24 * 3600)));
     }
 
     #[test]

@@ -121,7 +121,7 @@ mod tests {
         states.change("a", &pace, now(), fail).unwrap();
         drop(states);
         let states = States::open(folder.path()).unwrap();
-        let resting = |state: &mut SourceState| state.resting(now());
+        let resting = |state: &mut SourceState| state.shut(now());
         let until = states.change("a", &pace, now(), resting).unwrap();
         assert_eq!(until, Some(now() + pace.rest));
         assert_eq!(states.change("b", &pace, now(), resting).unwrap(), None);

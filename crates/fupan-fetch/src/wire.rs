@@ -123,9 +123,9 @@ impl Wire {
             fault => fault,
         })?;
         let is_counted = parts.headers.contains_key(header::CONTENT_LENGTH)
-            || parts.headers.contains_key(header::TRANSFER_ENCODING);
+            || text(header::TRANSFER_ENCODING).is_some_and(|said| said.contains("chunked"));
         heard.ended_by_close = !is_counted && !sent.is_empty();
-        let packing = packing_of(&parts.headers);
+        let packing = packing_of(&parts.headers).filter(|_| status != 204);
         heard.body = packing::unpack(sent, packing.as_deref(), self.bounds.unpacked)?;
         Ok(heard)
     }
@@ -144,15 +144,13 @@ fn config(settings: &Settings, proxy: Option<Proxy>) -> Config {
         .root_certs(RootCerts::PlatformVerifier)
         .unversioned_rustls_crypto_provider(provider)
         .build();
-    let user_agent = HeaderValue::from_str(&settings.user_agent);
-    let user_agent = user_agent.ok().and_then(|value| value.to_str().ok().map(str::to_owned));
     Agent::config_builder()
         .tls_config(tls)
         .proxy(proxy)
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
-        .user_agent(user_agent.unwrap_or_else(|| "fupan".to_owned()))
+        .user_agent(settings.user_agent.as_str())
         .accept_encoding(packing::ACCEPTED)
         .timeout_connect(Some(settings.timeouts.connect))
         .timeout_per_read(Some(settings.timeouts.idle))

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use fupan_fetch::{
-    FetchError, FetchFault, NoFetchProgress, RedirectFault, Reply, Settings, SlowStep,
+    FetchError, FetchFault, Fetcher, NoFetchProgress, RedirectFault, Reply, Settings, SlowStep,
 };
 use fupan_source::vendor::Body;
 
@@ -35,6 +35,20 @@ fn faults(stub: &Stub, is_passing: bool) -> FetchFault {
     fault
 }
 
+/// Settings with one attempt, in which bytes must follow each other soon.
+fn restless() -> Settings {
+    let mut settings = once();
+    settings.timeouts.idle = Duration::from_millis(300);
+    settings
+}
+
+/// Settings with one attempt, in which the whole answer must be there soon.
+fn brief() -> Settings {
+    let mut settings = once();
+    settings.timeouts.whole = Duration::from_secs(1);
+    settings
+}
+
 fn raw(bytes: &'static [u8]) -> Stub {
     Stub::new(move |_, stream| {
         send(stream, bytes);
@@ -61,6 +75,12 @@ fn the_name_that_the_program_gives_itself_can_be_chosen() {
     let settings = Settings { user_agent: "a desk's own/2".to_owned(), ..once() };
     sent(settings, stub.url("/")).unwrap();
     assert_eq!(stub.asked()[0].header("user-agent"), Some("a desk's own/2"));
+    for bad in ["a\r\nX: b", "名"] {
+        let settings = Settings { user_agent: bad.to_owned(), ..once() };
+        let folder = tempfile::tempdir().unwrap();
+        let told = Fetcher::new(settings, folder.path(), World::new(1, &[])).unwrap_err();
+        assert!(matches!(told, FetchError::BadSetting { setting: "user_agent", .. }), "{told:?}");
+    }
 }
 
 #[test]
@@ -128,7 +148,7 @@ fn headers_a_byte_at_a_time() {
         trickle(stream, &[b"HTTP/1.1 200 OK\r\nX: ", &[b'x'; 500][..]].concat(), EACH);
         Then::Close
     });
-    let fault = fault(once(), stub.url("/"));
+    let fault = fault(brief(), stub.url("/"));
     assert_eq!(fault, FetchFault::TooSlow(SlowStep::Whole));
     assert!(fault.is_passing());
 }
@@ -143,7 +163,7 @@ fn a_body_a_byte_at_a_time() {
         trickle(stream, &[b'x'; 500], EACH);
         Then::Close
     });
-    assert_eq!(fault(once(), stub.url("/")), FetchFault::TooSlow(SlowStep::Whole));
+    assert_eq!(fault(brief(), stub.url("/")), FetchFault::TooSlow(SlowStep::Whole));
 }
 
 #[test]
@@ -153,7 +173,7 @@ fn a_body_that_stops() {
         until_gone(stream);
         Then::Close
     });
-    assert_eq!(fault(once(), stub.url("/")), FetchFault::TooSlow(SlowStep::NextBytes));
+    assert_eq!(fault(restless(), stub.url("/")), FetchFault::TooSlow(SlowStep::NextBytes));
 }
 
 #[test]
@@ -162,7 +182,7 @@ fn no_answer_at_all() {
         until_gone(stream);
         Then::Close
     });
-    let fault = fault(once(), stub.url("/"));
+    let fault = fault(restless(), stub.url("/"));
     assert_eq!(fault, FetchFault::TooSlow(SlowStep::NextBytes));
     assert!(fault.is_passing());
 }
@@ -297,7 +317,7 @@ fn each_status_that_may_pass_is_tried_again_and_no_other() {
 
 #[test]
 fn an_empty_answer_and_one_that_nothing_has_changed() {
-    let stub = Stub::new(|_, stream| answer(stream, 204, &[], b""));
+    let stub = Stub::new(|_, stream| answer(stream, 204, &["Content-Encoding: gzip"], b""));
     let reply = sent(once(), stub.url("/")).unwrap();
     assert_eq!((reply.status, reply.body.len()), (204, 0));
     let stub = Stub::new(|_, stream| answer(stream, 304, &["ETag: \"a\""], b""));

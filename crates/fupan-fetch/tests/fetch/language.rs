@@ -51,6 +51,7 @@ fn errors() -> Vec<FetchError> {
         FetchError::NoVariable { source, variable: "TUSHARE_TOKEN" },
         FetchError::BadVariable { source, variable: "TUSHARE_TOKEN", reason: reason() },
         FetchError::BadVariable { source: "", variable: "HTTPS_PROXY", reason: reason() },
+        FetchError::BadSetting { setting: "user_agent", reason: reason() },
         FetchError::BadRequest { source, name: name.clone(), reason: reason() },
         FetchError::Never { source, name: name.clone(), reason: reason(), kept: None },
         FetchError::Never {

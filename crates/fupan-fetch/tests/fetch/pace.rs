@@ -196,6 +196,35 @@ fn being_offline_is_held_against_nobody() {
     }
 }
 
+#[test]
+fn others_wait_for_the_one_that_tries_and_then_go_on() {
+    let stub = Stub::new(|asked, stream| {
+        answer(stream, if asked.before < 2 { 503 } else { 200 }, &[], b"{}")
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let together = Together::new(3);
+    let mut settings = once();
+    settings.pace.failures = number(2);
+    let fetcher = Fetcher::new(settings, folder.path(), together.clone()).unwrap();
+    for _ in 0..2 {
+        assert!(fetcher.send(&request(stub.url("/")), NO).is_err());
+    }
+    let trials = std::thread::scope(|scope| {
+        let send = || {
+            together.sleep(seconds(60));
+            let told = Told::default();
+            let sent = fetcher.send(&request(stub.url("/")), &told);
+            together.done();
+            sent.unwrap();
+            told.0.into_inner().unwrap().len()
+        };
+        let threads: Vec<_> = (0..3).map(|_| scope.spawn(send)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert_eq!(stub.asked().len(), 5);
+    assert!(trials.iter().all(|waits| *waits < 60), "{trials:?}");
+}
+
 /// A clock for several threads: time goes on only while all of them sleep, so that every request
 /// comes to the stub at the moment at which it may be sent.
 struct Together {

@@ -11,6 +11,11 @@ pub(crate) enum Lasting {
     Process,
 }
 
+/// Opens a file that is there to be locked; what it holds has no meaning.
+pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).write(true).truncate(false).open(path)
+}
+
 /// Writes a file so that a reader finds the old bytes or the new ones. The caller holds a lock, so
 /// nobody else writes the same file.
 pub(crate) fn write(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<()> {

@@ -6,6 +6,22 @@
 //! [`Conversation`](fupan_source::vendor::Conversation) and keeps its answers in a folder, where a
 //! later run goes on. Why it is as it is: `docs/decisions/0040-fetching.md`.
 //!
+//! ```no_run
+//! use std::path::Path;
+//! use std::sync::Arc;
+//!
+//! use fupan_fetch::{Fetcher, Freshness, Machine, NoFetchProgress, Settings};
+//! use fupan_source::vendor::Conversation;
+//!
+//! # fn run(conversation: &mut dyn Conversation) -> Result<(), fupan_fetch::FetchError> {
+//! let store = Path::new("store/evidence");
+//! let fetcher = Fetcher::new(Settings::usual(), &store.join("sources"), Arc::new(Machine))?;
+//! let folder = store.join("eastmoney/spot-2026-02-12");
+//! let gathered = fetcher.fetch(conversation, &folder, Freshness::AsKept, &NoFetchProgress)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Secrets come from the environment into a request at the last moment. They are in no error, no
 //! file and no `Debug`; where a vendor repeats one, it is taken out of the answer.
 

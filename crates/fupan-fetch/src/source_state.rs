@@ -124,9 +124,10 @@ impl SourceState {
             Outcome::Unknown => self.trial = None,
             Outcome::Failed => {
                 self.failures = self.failures.saturating_add(1);
-                let was_trial = self.trial.take().is_some();
+                self.trial = None;
+                // One that was on its way when the rest began does not make it longer.
                 let is_resting = self.until.is_some_and(|until| until > now);
-                if !is_resting && (was_trial || self.failures >= pace.failures.get()) {
+                if !is_resting && self.failures >= pace.failures.get() {
                     let doubled = 2_u32.saturating_pow(self.rests.min(31));
                     let rest = pace.rest.saturating_mul(doubled).min(pace.longest_rest);
                     self.rests = self.rests.saturating_add(1);
@@ -220,6 +221,7 @@ mod tests {
         }
         state.note(Outcome::Unknown, &pace, at(2));
         state.note(Outcome::Failed, &pace, at(3));
+        state.note(Outcome::Failed, &pace, at(4));
         assert_eq!(state.leave(Turn::New, &pace, TAKES, at(4)), Leave::Resting(at(63)));
         assert_eq!(state.leave(Turn::New, &pace, TAKES, at(63)), Leave::At(at(63)));
         // The trial is on its way; nobody else is let through, until it must be lost.
@@ -274,7 +276,7 @@ mod tests {
             assert_eq!(leave, Leave::At(at(900)));
         }
         state.hold(Duration::from_secs(9_000_000), at(0));
-        assert_eq!(state.shut(at(0)), Some(at(24 * 3600)));
+        assert_eq!(state.shut(at(100)), Some(at(24 * 3600)), "a day at most");
     }
 
     #[test]

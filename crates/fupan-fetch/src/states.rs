@@ -1,6 +1,5 @@
 //! The folder of the sources' states.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -35,7 +34,7 @@ impl States {
         change: impl FnOnce(&mut SourceState) -> T,
     ) -> Result<T, FetchError> {
         let lock = self.folder.join(format!("{source}.lock"));
-        let locked = File::create(&lock).map_err(FetchError::disk(&lock))?;
+        let locked = disk::open_lock(&lock).map_err(FetchError::disk(&lock))?;
         // The system lets go of it when the process ends, however it does.
         locked.lock().map_err(FetchError::disk(&lock))?;
         let path = self.folder.join(format!("{source}.json"));
@@ -98,7 +97,8 @@ mod tests {
 
     #[test]
     fn a_state_that_cannot_be_read_is_a_budget_used_up() {
-        for damaged in ["", "{\"sent\":", "[]", "{\"sent\":[\"x\"]}"] {
+        let endless = " ".repeat(5 << 20);
+        for damaged in ["", "{\"sent\":", "[]", "{\"sent\":[\"x\"]}", &endless] {
             let folder = tempfile::tempdir().unwrap();
             let states = States::open(folder.path()).unwrap();
             let leave = |state: &mut SourceState| {
@@ -108,7 +108,7 @@ mod tests {
             assert_eq!(first, Leave::At(now()));
             std::fs::write(folder.path().join("a.json"), damaged).unwrap();
             let next = states.change("a", &Pace::usual(), now(), leave).unwrap();
-            assert_eq!(next, Leave::At(now() + Duration::from_secs(61)), "{damaged}");
+            assert_eq!(next, Leave::At(now() + Duration::from_secs(61)), "{}", damaged.len());
         }
     }
 

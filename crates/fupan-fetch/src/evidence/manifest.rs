@@ -23,6 +23,8 @@ pub struct Manifest {
     pub source: String,
     /// Whether all answers of the dataset are there. Nobody reads one that is not whole.
     pub whole: bool,
+    /// The names of the requests in the order in which they were asked; empty until it is whole.
+    pub order: Vec<String>,
     /// The answers by the names of their requests.
     pub answers: BTreeMap<String, KeptAnswer>,
 }
@@ -60,8 +62,18 @@ pub struct KeptAnswer {
 impl Manifest {
     /// The manifest of an empty folder.
     pub(crate) fn new(source: &str) -> Manifest {
-        let (source, answers) = (source.to_owned(), BTreeMap::new());
-        Manifest { format: FORMAT, source, whole: false, answers }
+        Manifest {
+            format: FORMAT,
+            source: source.to_owned(),
+            whole: false,
+            order: Vec::new(),
+            answers: BTreeMap::new(),
+        }
+    }
+
+    /// The answers of a whole dataset, in the order in which they were asked for.
+    pub fn in_order(&self) -> impl Iterator<Item = &KeptAnswer> {
+        self.order.iter().filter_map(|name| self.answers.get(name))
     }
 
     /// Reads one. `None` if it is none, or of another form; an answer whose file is not in the folder
@@ -70,7 +82,10 @@ impl Manifest {
         let mut manifest: Manifest = serde_json::from_slice(text).ok()?;
         let count = manifest.answers.len();
         manifest.answers.retain(|name, answer| answer.is_of(name));
-        manifest.whole &= count == manifest.answers.len();
+        let is_listed = |names: &[String]| names.iter().eq(manifest.answers.keys());
+        let mut order = manifest.order.clone();
+        order.sort();
+        manifest.whole &= count == manifest.answers.len() && is_listed(&order);
         Some(manifest).filter(|manifest| manifest.format == FORMAT)
     }
 }

@@ -51,6 +51,7 @@ pub struct Gathered {
 struct Run {
     shelf: Shelf,
     names: BTreeSet<String>,
+    order: Vec<String>,
     counts: [u64; 3],
 }
 
@@ -74,7 +75,7 @@ impl Fetcher {
     ) -> Result<Option<Gathered>, FetchError> {
         let Some(first) = conversation.next() else { return Ok(None) };
         let shelf = Shelf::open(folder, first.source)?;
-        let mut run = Run { shelf, names: BTreeSet::new(), counts: [0; 3] };
+        let mut run = Run { shelf, names: BTreeSet::new(), order: Vec::new(), counts: [0; 3] };
         let mut next = Some(first);
         let mut expected = None;
         progress.expect(run.shelf.manifest.source.as_str(), conversation.requests());
@@ -96,14 +97,15 @@ impl Fetcher {
                 AnswerFrom::Folder => found,
             } += 1;
             progress.kept(&request.name, from);
+            run.order.push(request.name);
             if conversation.requests() != expected {
                 expected = conversation.requests();
                 progress.expect(source, expected);
             }
             next = conversation.next();
         }
-        let Run { mut shelf, names, counts: [sent, confirmed, found] } = run;
-        shelf.finish(|name| names.contains(name))?;
+        let Run { mut shelf, order, counts: [sent, confirmed, found], .. } = run;
+        shelf.finish(order)?;
         let (folder, manifest) = (folder.to_owned(), shelf.manifest.clone());
         Ok(Some(Gathered { folder, manifest, sent, confirmed, found }))
     }

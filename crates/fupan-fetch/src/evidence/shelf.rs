@@ -5,6 +5,7 @@
 //! the cost of an answer does not grow with their number, and a crash at any moment leaves every
 //! answer that counts.
 
+use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -45,7 +46,7 @@ impl Shelf {
     pub fn open(folder: &Path, source: &'static str) -> Result<Shelf, FetchError> {
         std::fs::create_dir_all(folder).map_err(FetchError::disk(folder))?;
         let path = folder.join(LOCK);
-        let lock = File::create(&path).map_err(FetchError::disk(&path))?;
+        let lock = disk::open_lock(&path).map_err(FetchError::disk(&path))?;
         lock.try_lock().map_err(|fault| match fault {
             TryLockError::WouldBlock => FetchError::InUse { folder: folder.to_owned() },
             TryLockError::Error(reason) => FetchError::Disk { path, reason },
@@ -130,19 +131,22 @@ impl Shelf {
         Ok(())
     }
 
-    /// Says that the answers of these names are the whole dataset; others are dropped.
-    pub fn finish(&mut self, is_part: impl Fn(&str) -> bool) -> Result<(), FetchError> {
-        let names = self.manifest.answers.keys();
-        let other: Vec<String> = names.filter(|name| !is_part(name)).cloned().collect();
-        if self.manifest.whole && other.is_empty() {
+    /// Says that the answers of these names, in this order, are the whole dataset; others are
+    /// dropped.
+    pub fn finish(&mut self, order: Vec<String>) -> Result<(), FetchError> {
+        if self.manifest.whole && self.manifest.order == order {
             return Ok(());
         }
         self.begin()?;
+        let part: BTreeSet<&String> = order.iter().collect();
+        let names = self.manifest.answers.keys();
+        let other: Vec<String> = names.filter(|name| !part.contains(name)).cloned().collect();
         for name in other {
             if let Some(dropped) = self.manifest.answers.remove(&name) {
                 self.remove(&dropped.file)?;
             }
         }
+        self.manifest.order = order;
         self.manifest.whole = true;
         self.write_manifest()
     }

@@ -40,14 +40,15 @@ fn run(folder: &Path, bodies: &[&str]) -> (usize, bool) {
             return (place, false);
         }
     }
-    (bodies.len(), shelf.finish(|_| true).is_ok())
+    let order = (0..bodies.len()).map(|place| format!("page-{place}")).collect();
+    (bodies.len(), shelf.finish(order).is_ok())
 }
 
 /// Whoever reads finds a whole dataset, or none.
 fn whole_bodies(folder: &Path) -> Option<Vec<String>> {
     let manifest = whole_dataset(folder).unwrap()?;
     let bytes = |answer: &KeptAnswer| kept_bytes(folder, answer).unwrap();
-    Some(manifest.answers.values().map(|a| String::from_utf8(bytes(a)).unwrap()).collect())
+    Some(manifest.in_order().map(|a| String::from_utf8(bytes(a)).unwrap()).collect())
 }
 
 #[test]

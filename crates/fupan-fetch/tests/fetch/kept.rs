@@ -61,6 +61,8 @@ fn a_dataset_is_kept_whole_with_what_is_known_of_each_answer() {
     assert_eq!(std::fs::read(data.join("page-2.json")).unwrap(), b"{\"page\":2}");
     let manifest = whole(folder.path()).unwrap();
     assert_eq!(manifest, gathered.manifest);
+    let files: Vec<&str> = manifest.in_order().map(|kept| kept.file.as_str()).collect();
+    assert_eq!(files, ["page-1.json", "page-2.json", "page-3.json"]);
     let kept = &manifest.answers["page-2"];
     assert_eq!((kept.bytes, kept.status), (10, 200));
     assert_eq!(kept.blake3, blake3::hash(b"{\"page\":2}").to_hex().to_string());
@@ -74,6 +76,24 @@ fn a_dataset_is_kept_whole_with_what_is_known_of_each_answer() {
         .collect();
     files.sort();
     assert_eq!(files, ["lock", "manifest.json", "page-1.json", "page-2.json", "page-3.json"]);
+}
+
+#[test]
+fn the_order_is_that_of_the_conversation() {
+    let stub = pages();
+    let folder = tempfile::tempdir().unwrap();
+    let mut pages = Pages::new(stub.url("/"), 12);
+    let gathered = gather(&mut pages, folder.path(), Freshness::AsKept).unwrap();
+    let files: Vec<String> = gathered.manifest.in_order().map(|kept| kept.file.clone()).collect();
+    let expected: Vec<String> = (1..=12).map(|page| format!("page-{page}.json")).collect();
+    assert_eq!(files, expected);
+    // A manifest that lists other answers than it has is not whole.
+    let path = folder.path().join("data/manifest.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    for (from, to) in [("\"page-2\",", ""), ("\"page-2\",", "\"page-2\", \"page-2\",")] {
+        std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        assert_eq!(whole(folder.path()), None);
+    }
 }
 
 #[test]

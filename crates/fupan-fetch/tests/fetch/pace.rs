@@ -111,6 +111,23 @@ fn patience_ends_before_the_attempts_do() {
 }
 
 #[test]
+fn what_attempts_take_counts_on_patience_and_waiting_for_the_budget_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(7, &[]);
+    let slow = world.clone();
+    let stub = Stub::new(move |_, stream| {
+        slow.pass(100);
+        answer(stream, 500, &[], b"")
+    });
+    let mut settings = settings();
+    settings.pace.attempts = number(50);
+    settings.pace.patience = seconds(350);
+    settings.pace.gap = seconds(500);
+    let told = fetcher(settings, folder.path(), &world).send(&request(stub.url("/")), NO);
+    assert!(matches!(told, Err(FetchError::Unanswered { attempts: 4, .. })), "{told:?}");
+}
+
+#[test]
 fn a_source_that_always_fails_is_left_alone_then_tried_once_longer_each_time() {
     let stub = Stub::new(|_, stream| answer(stream, 503, &[], b""));
     let folder = tempfile::tempdir().unwrap();

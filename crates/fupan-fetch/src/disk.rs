@@ -43,10 +43,12 @@ pub(crate) fn write(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<(
 pub(crate) fn append(path: &Path, line: &str) -> io::Result<()> {
     step()?;
     let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    let is_new = file.metadata()?.len() == 0;
     step()?;
     file.write_all(line.as_bytes())?;
     step()?;
-    file.sync_all()
+    file.sync_all()?;
+    if is_new { sync_folder(path) } else { Ok(()) }
 }
 
 /// Deletes a file, if it is there.

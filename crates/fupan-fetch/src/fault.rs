@@ -13,7 +13,7 @@ pub enum FetchFault {
     NoConnection(Wording),
     /// The connection cannot be encrypted as it must be.
     Insecure(Wording),
-    /// The proxy does not let the connection through.
+    /// The proxy is not there, or does not let the connection through.
     Proxy(Wording),
     /// It takes too long; until which step.
     TooSlow(SlowStep),
@@ -70,13 +70,13 @@ impl FetchFault {
             FetchFault::NoHost
             | FetchFault::NoNetwork
             | FetchFault::NoConnection(_)
+            | FetchFault::Proxy(_)
             | FetchFault::TooSlow(_)
             | FetchFault::CutShort
             | FetchFault::BadPacking
             | FetchFault::Busy(_)
             | FetchFault::NotKept(_) => true,
             FetchFault::Insecure(_)
-            | FetchFault::Proxy(_)
             | FetchFault::Garbled(_)
             | FetchFault::HeadTooLong(_)
             | FetchFault::TooLong(_)
@@ -104,7 +104,9 @@ impl FetchFault {
             ),
             FetchFault::NoConnection(said) => lead("no connection", "无法建立连接", said),
             FetchFault::Insecure(said) => lead("no secure connection", "无法建立安全连接", said),
-            FetchFault::Proxy(said) => lead("the proxy refuses", "代理服务器拒绝连接", said),
+            FetchFault::Proxy(said) => {
+                lead("the proxy gives no connection", "代理服务器没有接通", said)
+            }
             FetchFault::TooSlow(step) => step.wording(),
             FetchFault::CutShort => Wording::new(
                 "the connection ended before the answer did",

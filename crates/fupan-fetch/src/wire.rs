@@ -70,11 +70,12 @@ impl Wire {
         url: &Url,
         more: &[(HeaderName, HeaderValue)],
     ) -> Result<Heard, FetchFault> {
-        let agent = match url.scheme() {
-            _ if self.proxies.is_direct(url) => &self.direct,
-            "https" => self.https.as_ref().unwrap_or(&self.direct),
-            _ => self.http.as_ref().unwrap_or(&self.direct),
+        let through = match url.scheme() {
+            _ if self.proxies.is_direct(url) => None,
+            "https" => self.https.as_ref(),
+            _ => self.http.as_ref(),
         };
+        let agent = through.unwrap_or(&self.direct);
         let method = if prepared.body.is_some() { Method::POST } else { Method::GET };
         let mut request = Request::builder().method(method).uri(url.as_str());
         for (name, value) in prepared.headers.iter().chain(more) {
@@ -88,7 +89,12 @@ impl Wire {
         let sent = sent.map_err(|_| {
             FetchFault::Garbled(Wording::new("the request cannot be written", "请求无法写成HTTP"))
         })?;
-        self.hear(sent.map_err(fault_of)?)
+        let response = sent.map_err(|fault| match fault_of(fault) {
+            // It is the proxy that is not there; of the vendor nothing is known.
+            FetchFault::NoConnection(said) if through.is_some() => FetchFault::Proxy(said),
+            fault => fault,
+        });
+        self.hear(response?)
     }
 
     fn hear(&self, response: Response<Body>) -> Result<Heard, FetchFault> {

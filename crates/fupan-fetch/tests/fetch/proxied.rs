@@ -68,6 +68,16 @@ fn a_proxy_that_refuses_is_no_failure_of_the_source_and_its_password_is_not_told
 }
 
 #[test]
+fn a_proxy_that_is_not_there_is_no_failure_of_the_source() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let told = through(&[("http_proxy", &address)], "http://vendor.invalid/").unwrap_err();
+    let FetchError::Unanswered { fault, .. } = &told else { panic!("{told:?}") };
+    assert!(matches!(fault, FetchFault::Proxy(_)) && !fault.is_of_source(), "{fault:?}");
+}
+
+#[test]
 fn a_wrong_proxy_is_told_before_anything_is_sent() {
     let told = through(&[("HTTPS_PROXY", "planted://password@x")], "http://127.0.0.1:9/");
     let told = told.unwrap_err();

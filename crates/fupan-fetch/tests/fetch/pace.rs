@@ -242,6 +242,58 @@ fn others_wait_for_the_one_that_tries_and_then_go_on() {
     assert!(trials.iter().all(|waits| *waits < 60), "{trials:?}");
 }
 
+/// A world in which something happens during the first wait.
+struct Meanwhile {
+    world: Arc<World>,
+    happens: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Outside for Meanwhile {
+    fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+    fn sleep(&self, how_long: Duration) {
+        if let Some(happens) = self.happens.lock().unwrap().take() {
+            happens();
+        }
+        self.world.sleep(how_long);
+    }
+    fn draw(&self) -> u64 {
+        self.world.draw()
+    }
+    fn variable(&self, name: &str) -> Option<std::ffi::OsString> {
+        self.world.variable(name)
+    }
+}
+
+#[test]
+fn who_waited_for_the_budget_does_not_ask_a_source_that_failed_meanwhile() {
+    let stub = Stub::new(|asked, stream| {
+        answer(stream, if asked.before == 0 { 200 } else { 503 }, &[], b"{}")
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(7, &[]);
+    let mut others = once();
+    others.pace.failures = number(2);
+    others.pace.rest = seconds(1000);
+    let mut ours = others.clone();
+    ours.pace.gap = seconds(100);
+    let other = fetcher(others, folder.path(), &world);
+    let url = stub.url("/");
+    let happens: Box<dyn FnOnce() + Send> = Box::new(move || {
+        for _ in 0..2 {
+            assert!(other.send(&request(url.clone()), NO).is_err());
+        }
+    });
+    let meanwhile = Meanwhile { world, happens: Mutex::new(Some(happens)) };
+    let states = folder.path().join("sources");
+    let fetcher = Fetcher::new(ours, &states, Arc::new(meanwhile)).unwrap();
+    fetcher.send(&request(stub.url("/")), NO).unwrap();
+    let told = fetcher.send(&request(stub.url("/")), NO).unwrap_err();
+    assert!(matches!(told, FetchError::Resting { .. }), "{told:?}");
+    assert_eq!(stub.asked().len(), 3);
+}
+
 /// A clock for several threads: time goes on only while all of them sleep, so that every request
 /// comes to the stub at the moment at which it may be sent.
 struct Together {

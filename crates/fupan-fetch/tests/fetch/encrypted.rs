@@ -4,8 +4,9 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use fupan_fetch::{FetchError, FetchFault, NoFetchProgress, RedirectFault, Reply};
+use fupan_fetch::{FetchError, FetchFault, NoFetchProgress, RedirectFault, Reply, SlowStep};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -98,6 +99,20 @@ fn one_that_does_not_speak_tls_is_refused() {
     });
     let fault = fault(format!("https://localhost:{}/", address.port()));
     assert!(matches!(fault, FetchFault::Insecure(_)), "{fault:?}");
+}
+
+#[test]
+fn a_handshake_without_an_answer_is_too_slow_a_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
+    let mut settings = once();
+    settings.timeouts.connect = Duration::from_millis(300);
+    let folder = tempfile::tempdir().unwrap();
+    let fetcher = fetcher(settings, folder.path(), &World::new(1, &[]));
+    let told = fetcher.send(&request(url), &NoFetchProgress).unwrap_err();
+    let FetchError::Unanswered { fault, .. } = told else { panic!("{told:?}") };
+    assert_eq!(fault, FetchFault::TooSlow(SlowStep::Connecting));
+    assert!(fault.is_passing() && fault.is_of_source());
 }
 
 /// What the process does that trusts the fixture's authority. Without the variable it is no test.

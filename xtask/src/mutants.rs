@@ -1,6 +1,7 @@
 //! Mutation tests: each applies one known bug to the source, and its test must fail.
 
 mod brief;
+mod fetch;
 mod list;
 mod parts;
 mod sessions;
@@ -15,7 +16,7 @@ use crate::tidy::trees::LIGHT;
 
 /// Every mutant.
 fn all() -> impl Iterator<Item = &'static Mutant> {
-    let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS];
+    let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS, fetch::MUTANTS];
     parts.into_iter().flatten()
 }
 

@@ -53,6 +53,7 @@ pub use fupan_fact::{
     AsOf, Basis, Fact, FactKey, FactSet, KeyError, MeasureId, Name, Provenance, Scope, ScopeError,
     ThemeList, Unit, Value, WORDS, Word,
 };
+pub use fupan_fetch as fetch;
 pub use fupan_market::{
     Board, Calendar, Chain, ClosedYear, Definition, DefinitionKind, Definitions, Exchange, Fen,
     Finding, FindingKind, GroupId, InLanguage, LanguageError, Layer, Place, Price, Return,

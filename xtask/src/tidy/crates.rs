@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use super::outside::is_client;
 use super::source::Source;
 
 /// Which of our crates each crate may depend on, by the table of ARCHITECTURE.md.
@@ -100,6 +101,10 @@ pub(super) fn breaches(flow: &Flow, packages: &[Package], sources: &[Source]) ->
         }
         for on in &package.dependencies {
             breaches.extend(flow.breach(name, on));
+            if is_client(on) && name != "fupan-fetch" {
+                breaches
+                    .push(format!("{name} depends on {on}: only fupan-fetch opens connections"));
+            }
         }
         let of_crate = |source: &&Source| {
             source.is_shipped() && source.within_crate().is_some_and(|(f, _)| f == package.folder)
@@ -178,6 +183,15 @@ mod tests {
         assert_eq!(of(package("fupan", &[]), near), [""; 0]);
         let for_tests = "#[cfg(test)]\nmod tests { use fupan_fact::Value; }";
         assert_eq!(of(package("fupan-market", &[]), for_tests), [""; 0]);
+    }
+
+    #[test]
+    fn a_client_in_a_manifest_is_seen() {
+        let told = of(package("fupan-cli", &["fupan", "native-tls"]), "");
+        assert_eq!(told, ["fupan-cli depends on native-tls: only fupan-fetch opens connections"]);
+        let table = "| `fupan-fetch` | requests | – |";
+        let fetch = [package("fupan-fetch", &["ureq", "rustls"])];
+        assert_eq!(breaches(&Flow::read(table), &fetch, &[]), [""; 0]);
     }
 
     #[test]

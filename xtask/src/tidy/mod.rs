@@ -39,6 +39,7 @@ pub fn run() -> Result<()> {
     for source in &sources {
         breaches.extend(shape::breaches(source));
         breaches.extend(outside::breaches(source));
+        breaches.extend(outside::network_breaches(source));
     }
     for path in files(&root, "ftl")? {
         let text = std::fs::read_to_string(&path)?;

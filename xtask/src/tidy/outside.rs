@@ -1,4 +1,4 @@
-//! Clock, network, files and environment are used in few crates only.
+//! Clock, network, files and environment are used in few crates only; the network in one.
 
 use super::source::{Named, Source};
 
@@ -7,6 +7,71 @@ const PURE: [&str; 6] =
     ["fupan-market", "fupan-table", "fupan-fact", "fupan-measure", "fupan-brief", "fupan-sim"];
 
 const OUTSIDE: [&str; 4] = ["fs", "net", "process", "env"];
+
+/// The crate that opens connections.
+const FETCH: &str = "fupan-fetch";
+
+/// Names of `std::net` that are values and open nothing.
+const ADDRESSES: [&str; 4] = ["IpAddr", "Ipv4Addr", "Ipv6Addr", "SocketAddr"];
+
+/// Whether a package speaks HTTP or another protocol of the network, by its name.
+pub(super) fn is_client(package: &str) -> bool {
+    const CLIENTS: [&str; 24] = [
+        "actix",
+        "async_net",
+        "attohttpc",
+        "awc",
+        "curl",
+        "h2",
+        "hyper",
+        "hyper_util",
+        "isahc",
+        "lettre",
+        "mio",
+        "minreq",
+        "native_tls",
+        "openssl",
+        "quinn",
+        "reqwest",
+        "rustls",
+        "smol",
+        "socket2",
+        "surf",
+        "tungstenite",
+        "ureq",
+        "ureq_proto",
+        "websocket",
+    ];
+    CLIENTS.contains(&package.replace('-', "_").as_str())
+}
+
+/// Uses of the network in any crate but the one that fetches. Tests may use it: on loopback.
+pub(super) fn network_breaches(source: &Source) -> Vec<String> {
+    let fetches = |folder: &str| folder.ends_with(&format!("/{FETCH}"));
+    if !source.is_shipped() || source.within_crate().is_none_or(|(folder, _)| fetches(folder)) {
+        return Vec::new();
+    }
+    let mut breaches = Vec::new();
+    for path in source.paths.iter().filter(|path| !path.place.is_test) {
+        let segments: Vec<&str> = path.segments.iter().map(String::as_str).collect();
+        let opens = match *segments.as_slice() {
+            ["std" | "tokio", "net"] => true,
+            ["std", "net", name, ..] => !ADDRESSES.contains(&name),
+            ["tokio", "net", ..] | ["std", "os", "unix", "net", ..] => true,
+            [package, _, ..] => is_client(package),
+            _ => false,
+        };
+        if opens {
+            breaches.push(format!(
+                "{}: {} here; only {FETCH} uses the network: hand it a request",
+                source.at(path.place.line),
+                segments.join("::")
+            ));
+        }
+    }
+    breaches.dedup();
+    breaches
+}
 
 /// Uses of clock, network, files or environment in a crate that works on values only.
 pub(super) fn breaches(source: &Source) -> Vec<String> {
@@ -65,6 +130,32 @@ mod tests {
         assert_eq!(of("crates/fupan-measure/src/walk/tests.rs", "use std::fs;"), [""; 0]);
         assert_eq!(of("crates/fupan-measure/tests/laws.rs", "use std::fs;"), [""; 0]);
         assert_eq!(of("crates/fupan-store/src/delta/log.rs", "use std::fs;"), [""; 0]);
+    }
+
+    #[test]
+    fn the_network_is_used_where_requests_are_sent_and_nowhere_else() {
+        let network = |file: &str, text: &str| network_breaches(&Source::read(file, text).unwrap());
+        for (text, named) in [
+            ("use std::net::TcpStream;", "std::net::TcpStream"),
+            ("use std::{fmt, net::{TcpListener, IpAddr}};", "std::net::TcpListener"),
+            ("use std::net;", "std::net"),
+            ("use std::net::*;", "std::net"),
+            ("fn a() { let _ = std::os::unix::net::UnixStream::pair(); }", "UnixStream"),
+            ("fn a() { ureq::get(\"x\"); }", "ureq::get"),
+            ("use reqwest::blocking::Client;", "reqwest::blocking::Client"),
+            ("use tokio::net::TcpStream;", "tokio::net::TcpStream"),
+        ] {
+            for file in ["crates/fupan-store/src/a.rs", "crates/fupan-cli/src/a.rs"] {
+                let told = network(file, text);
+                assert_eq!(told.len(), 1, "{text}: {told:?}");
+                assert!(told[0].contains(named) && told[0].contains("a.rs:1"), "{told:?}");
+            }
+            assert_eq!(network("crates/fupan-fetch/src/a.rs", text), [""; 0]);
+            assert_eq!(network("crates/fupan-store/tests/a.rs", text), [""; 0]);
+        }
+        for text in ["use std::net::IpAddr;", "use net::Net;", "//! std::net::TcpStream"] {
+            assert_eq!(network("crates/fupan-store/src/a.rs", text), [""; 0], "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Checks what crates compile, as cargo reports it: light crates without the heavy dependencies,
-//! and the command with the same features as the workspace.
+//! Checks what crates compile, as cargo reports it: light crates without the heavy dependencies and
+//! without an HTTP client, and the command with the same features as the workspace.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,23 +7,30 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use super::outside::is_client;
+
 /// Crates that build and test without the heavy dependencies.
-pub(crate) const LIGHT: [&str; 7] = [
+pub(crate) const LIGHT: [&str; 8] = [
     "fupan-market",
     "fupan-table",
     "fupan-fact",
     "fupan-measure",
     "fupan-source",
+    "fupan-fetch",
     "fupan-brief",
     "fupan-sim",
 ];
 
-/// Light crates that compile the heavy dependencies, and packages that the README's two commands
+/// Light crates that compile the heavy dependencies or an HTTP client, and packages that the README's two commands
 /// would compile twice.
 pub(super) fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for name in LIGHT {
-        breaches.extend(heavy(name, &tree(root, &["-p", name])?));
+        let tree = tree(root, &["-p", name, "-e", "normal,build,dev"])?;
+        breaches.extend(heavy(name, &tree));
+        if name != "fupan-fetch" {
+            breaches.extend(clients(name, &tree));
+        }
     }
     let features = ["-f", "{p}|{f}", "-e"];
     let workspace = tree(root, &[&features[..], &["normal,build,dev", "--workspace"]].concat())?;
@@ -55,6 +62,16 @@ fn heavy(name: &str, tree: &str) -> Vec<String> {
     heavy.map(|line| format!("{name} compiles {line}: only the store does")).collect()
 }
 
+/// The HTTP clients and their like that a crate compiles.
+fn clients(name: &str, tree: &str) -> Vec<String> {
+    let is_client = |package: &&&str| is_client(package.split(' ').next().unwrap_or_default());
+    let tree = packages(tree);
+    let clients = tree.iter().filter(is_client);
+    clients
+        .map(|line| format!("{name} compiles {line}: only fupan-fetch opens connections"))
+        .collect()
+}
+
 /// Packages of the command that have other features in the workspace: after `cargo test
 /// --workspace`, `cargo run` would compile them and everything that depends on them again.
 fn built_twice(workspace: &str, command: &str) -> Vec<String> {
@@ -80,6 +97,15 @@ mod tests {
     fn the_heavy_stack_is_seen() {
         let tree = "fupan-fact v0.1.0\ndatafusion v55.0.0\ndatafusion v55.0.0 (*)\narrow v59.3.2\n";
         assert_eq!(heavy("a", tree), ["a compiles datafusion v55.0.0: only the store does"]);
+    }
+
+    #[test]
+    fn an_http_client_is_seen() {
+        let tree = "fupan-source v0.1.0\nureq v3.5.2\nureq-proto v0.7.1 (*)\nurl v2.5.8\n\
+                    native-tls v0.2.14\nhttp v1.5.0\n";
+        let told = clients("a", tree);
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[2].starts_with("a compiles ureq-proto v0.7.1: only fupan-fetch"), "{told:?}");
     }
 
     #[test]

@@ -97,4 +97,9 @@ pub trait Conversation {
     /// # Errors
     /// If the answer is not one to keep; the same request stays next.
     fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused>;
+
+    /// How many requests there are in all, once that is known. For progress only.
+    fn requests(&self) -> Option<u64> {
+        None
+    }
 }

@@ -18,6 +18,7 @@ use super::{
 use crate::SourceError;
 use crate::nearest::did_you_mean;
 use crate::spelling::civil::{Clock, Style, Zone};
+use crate::vendor::layout::Layout;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +33,7 @@ struct RecipeText {
     refuse_titles: Option<Vec<String>>,
     file_names: Option<Vec<String>>,
     recognise: Option<bool>,
+    answers: Option<Spanned<String>>,
     table: Vec<TableText>,
 }
 
@@ -113,10 +115,13 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
     let mut value: toml::Table = toml::from_str(text).map_err(from_toml)?;
     // A Chinese description is not part of a recipe's identity.
     value.remove("description_zh");
+    // Nor is it that the vendor's own answers are read too: their bytes have digests of their own.
+    value.remove("answers");
     let mut canonical = String::new();
     spell(&toml::Value::Table(value), &mut canonical);
 
     let formats = formats(&parsed.format).map_err(bad)?;
+    let answers = parsed.answers.as_ref().map(answers).transpose().map_err(bad)?;
     let text_format = text_format(&parsed).map_err(bad)?;
     if parsed.source.get_ref().trim().is_empty() {
         let offset = parsed.source.span().start;
@@ -149,6 +154,7 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
             Wording::new(parsed.description, zh)
         },
         formats,
+        answers,
         recognised: match parsed.recognise {
             Some(false) => Recognition::ByName,
             Some(true) | None => Recognition::ByColumns,
@@ -213,12 +219,13 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
             "tdx-five-minutes" => Ok(Format::TdxFiveMinutes),
             "qlib-bin" => Ok(Format::QlibBin),
             "em-boards" => Ok(Format::EmBoards),
+            name if let Some(layout) = Layout::of_format(name) => Ok(Format::Answers(layout)),
             "chain" => Ok(Format::Definition(DefinitionKind::Chain)),
             "not-themes" => Ok(Format::Definition(DefinitionKind::NotThemes)),
             other => Err(fault(Wording::new(
-                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block, tdx-industry, tdx-base, tdx-names, tdx-minutes, tdx-five-minutes, qlib-bin, em-boards, chain or not-themes"),
+                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block, tdx-industry, tdx-base, tdx-names, tdx-minutes, tdx-five-minutes, qlib-bin, em-boards, em-list, em-bars, tencent-quotes, sina-quotes, tushare, chain or not-themes"),
                 format!(
-                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`、`tdx-industry`、`tdx-base`、`tdx-names`、`tdx-minutes`、`tdx-five-minutes`、`qlib-bin`、`em-boards`、`chain`或`not-themes`"
+                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`、`tdx-industry`、`tdx-base`、`tdx-names`、`tdx-minutes`、`tdx-five-minutes`、`qlib-bin`、`em-boards`、`em-list`、`em-bars`、`tencent-quotes`、`sina-quotes`、`tushare`、`chain`或`not-themes`"
                 ),
             ))),
         })
@@ -235,6 +242,17 @@ fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
             "只有`parquet`、`csv`、`workbook`和`json`可以同时写",
         ))),
     }
+}
+
+fn answers(text: &Spanned<String>) -> Result<Layout, Fault> {
+    let name = text.get_ref();
+    Layout::of_answers(name).ok_or_else(|| {
+        let reason = Wording::new(
+            format!("no answers `{name}`; write tushare or objects"),
+            format!("没有应答格式`{name}`；请写`tushare`或`objects`"),
+        );
+        Fault { offset: text.span().start, reason }
+    })
 }
 
 fn text_format(text: &RecipeText) -> Result<TextFormat, Fault> {

@@ -97,4 +97,10 @@ pub trait Conversation {
     /// # Errors
     /// If the answer is not one to keep; the same request stays next.
     fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused>;
+
+    /// What is to be said of the answers that were kept: that the vendor gives fewer rows a page than
+    /// are asked for, that it does not know some securities. Empty if there is nothing.
+    fn remarks(&self) -> Vec<Wording> {
+        Vec::new()
+    }
 }

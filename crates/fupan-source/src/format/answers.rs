@@ -73,6 +73,10 @@ pub(super) fn read(
     let mut faults: Vec<Fault> = whole.missing().into_iter().collect();
     for member in payload.members() {
         let page = open(layout, recipe, &member)?;
+        // A list without a row has no columns either.
+        if page.columns.is_empty() {
+            continue;
+        }
         let wanted = columns_of(recipe, Path::new(member.shown.as_ref()), &page.columns)?;
         let sorted = sort(&page, session, daily);
         faults.extend(sorted.faults);

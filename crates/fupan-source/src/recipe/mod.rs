@@ -2,6 +2,7 @@
 
 mod builtin;
 mod fault;
+mod formats;
 mod parse;
 pub(crate) mod units;
 

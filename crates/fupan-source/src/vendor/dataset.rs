@@ -6,6 +6,7 @@ use fupan_market::{
 use fupan_table::Table;
 use serde_json::{Map, Value};
 
+use super::aktools::Series;
 use super::eastmoney::bars::Bars;
 use super::eastmoney::boards::Boards;
 use super::eastmoney::spot::{Indices, Spot};
@@ -29,7 +30,7 @@ pub struct Dataset {
     /// Where its rows' date comes from.
     pub dated: Dated,
     /// What must be said of the securities that are wanted.
-    pub needs: Needs,
+    pub naming: Naming,
     /// The secret that its requests need.
     pub secret: Option<Secret>,
     about: (&'static str, &'static str),
@@ -61,9 +62,9 @@ pub enum Dated {
 
 /// Which securities must be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needs {
+pub enum Naming {
     /// None: the dataset has all of its kind.
-    Nothing,
+    Unneeded,
     /// Those that are wanted: shares, indices or both, as the dataset holds.
     Symbols,
     /// Indices; if none are named, those that briefs tell of.
@@ -72,7 +73,7 @@ pub enum Needs {
 
 /// What is asked of a dataset.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct Wanted {
     /// The first session.
     pub from: SessionDate,
     /// The last session, which must be over unless it is asked for as it is now.
@@ -89,6 +90,7 @@ enum Way {
     Spot(Moment),
     Indices(Moment),
     Bars,
+    Series,
     Boards,
     Quotes(Vendor, Moment),
     /// A table of Tushare's with the rows of a session (`trade_date`).
@@ -122,18 +124,19 @@ impl Dataset {
     /// # Errors
     /// If it cannot be asked so: a day that is no session, a range of a dataset that has one session,
     /// no securities where some must be named.
-    pub fn ask(&self, asked: &Asked) -> Result<Box<dyn Conversation + Send>, Wording> {
+    pub fn ask(&self, asked: &Wanted) -> Result<Box<dyn Conversation + Send>, Wording> {
         self.hold(asked)?;
         let (from, to) = (asked.from, asked.to);
         let range = (from, to);
-        let symbols = match self.needs {
-            Needs::Indices if asked.symbols.is_empty() => tracked(),
+        let symbols = match self.naming {
+            Naming::Indices if asked.symbols.is_empty() => tracked(),
             _ => asked.symbols.clone(),
         };
         Ok(match self.ask {
             Way::Spot(moment) => Box::new(Spot::new(to, moment)),
             Way::Indices(moment) => Box::new(Indices::new(to, moment, symbols)),
             Way::Bars => Box::new(Bars::new(asked.calendar, range, symbols)),
+            Way::Series => Box::new(Series::new(asked.calendar, range, symbols)),
             Way::Boards => Box::new(Boards::new()),
             Way::Quotes(vendor, moment) => Box::new(Quotes::new(vendor, to, moment, symbols)),
             Way::OfSession(api) => {
@@ -163,7 +166,7 @@ impl Dataset {
     }
 
     /// Refuses what the dataset cannot be asked for.
-    fn hold(&self, asked: &Asked) -> Result<(), Wording> {
+    fn hold(&self, asked: &Wanted) -> Result<(), Wording> {
         let (from, to) = (asked.from, asked.to);
         let of_sessions = matches!(self.extent, Extent::Latest | Extent::Session);
         if of_sessions && let Err(error) = asked.calendar.number(to) {
@@ -182,7 +185,7 @@ impl Dataset {
                 format!("区间{from}至{to}是空的"),
             ));
         }
-        if self.needs == Needs::Symbols && asked.symbols.is_empty() {
+        if self.naming == Naming::Symbols && asked.symbols.is_empty() {
             let name = self.name;
             return Err(Wording::new(
                 format!("`{name}` must be told which securities are wanted"),
@@ -190,7 +193,7 @@ impl Dataset {
             ));
         }
         let other = |symbol: &&Symbol| symbol.kind() != SecurityKind::Index;
-        match asked.symbols.iter().find(other).filter(|_| self.needs == Needs::Indices) {
+        match asked.symbols.iter().find(other).filter(|_| self.naming == Naming::Indices) {
             Some(other) => {
                 Err(Wording::new(format!("{other} is no index"), format!("{other}不是指数")))
             }
@@ -229,7 +232,7 @@ const fn latest(name: &'static str, source: &'static str, ask: Way) -> Dataset {
         tables: SHARES,
         extent: Extent::Latest,
         dated: Dated::ByAnswers,
-        needs: Needs::Nothing,
+        naming: Naming::Unneeded,
         secret: None,
         about: ("", ""),
         ask,
@@ -245,12 +248,31 @@ const fn tushare(name: &'static str, recipe: &'static str, ask: Way) -> Dataset 
 const TENCENT: Vendor = tencent::VENDOR;
 const SINA: Vendor = sina::VENDOR;
 
-const DATASETS: [Dataset; 20] = [
+const DATASETS: [Dataset; 22] = [
+    Dataset {
+        recipe: "akshare-hist-em",
+        tables: &[Table::DailyBar],
+        extent: Extent::Range,
+        naming: Naming::Symbols,
+        about: (
+            "daily bars of the shares that are named, a request for each",
+            "指定个股的日线，逐个请求",
+        ),
+        ..latest("aktools-bars", "aktools", Way::Series)
+    },
+    Dataset {
+        recipe: "index-csv",
+        tables: INDICES,
+        extent: Extent::Range,
+        naming: Naming::Indices,
+        about: ("daily bars of indices, a request for each", "指数日线，逐个请求"),
+        ..latest("aktools-indices", "aktools", Way::Series)
+    },
     Dataset {
         recipe: "em-bars",
         tables: &[Table::DailyBar, Table::IndexBar],
         extent: Extent::Range,
-        needs: Needs::Symbols,
+        naming: Naming::Symbols,
         about: (
             "daily bars of shares and indices, a request for each",
             "个股和指数的日线，逐个请求",
@@ -267,7 +289,7 @@ const DATASETS: [Dataset; 20] = [
     },
     Dataset {
         tables: INDICES,
-        needs: Needs::Indices,
+        naming: Naming::Indices,
         about: ("indices after the close", "收盘后的指数"),
         ..latest("eastmoney-indices", "eastmoney", Way::Indices(Moment::Close))
     },
@@ -287,13 +309,13 @@ const DATASETS: [Dataset; 20] = [
     Dataset {
         recipe: "sina",
         tables: INDICES,
-        needs: Needs::Indices,
+        naming: Naming::Indices,
         about: ("indices after the close", "收盘后的指数"),
         ..latest("sina-indices", "sina", Way::Quotes(SINA, Moment::Close))
     },
     Dataset {
         recipe: "sina",
-        needs: Needs::Symbols,
+        naming: Naming::Symbols,
         about: (
             "the shares that are named after the close: daily bars and names",
             "收盘后指定个股的日线和名称",
@@ -303,20 +325,20 @@ const DATASETS: [Dataset; 20] = [
     Dataset {
         recipe: "sina-quotes",
         tables: QUOTES,
-        needs: Needs::Symbols,
+        naming: Naming::Symbols,
         about: ("the shares that are named as they are now: quotes", "指定个股的实时行情"),
         ..latest("sina-shares-now", "sina", Way::Quotes(SINA, Moment::Now))
     },
     Dataset {
         recipe: "tencent",
         tables: INDICES,
-        needs: Needs::Indices,
+        naming: Naming::Indices,
         about: ("indices after the close", "收盘后的指数"),
         ..latest("tencent-indices", "tencent", Way::Quotes(TENCENT, Moment::Close))
     },
     Dataset {
         recipe: "tencent",
-        needs: Needs::Symbols,
+        naming: Naming::Symbols,
         about: (
             "the shares that are named after the close: daily bars and names",
             "收盘后指定个股的日线和名称",
@@ -326,7 +348,7 @@ const DATASETS: [Dataset; 20] = [
     Dataset {
         recipe: "tencent-quotes",
         tables: QUOTES,
-        needs: Needs::Symbols,
+        naming: Naming::Symbols,
         about: ("the shares that are named as they are now: quotes", "指定个股的实时行情"),
         ..latest("tencent-shares-now", "tencent", Way::Quotes(TENCENT, Moment::Now))
     },
@@ -349,7 +371,7 @@ const DATASETS: [Dataset; 20] = [
     Dataset {
         tables: INDICES,
         extent: Extent::Range,
-        needs: Needs::Indices,
+        naming: Naming::Indices,
         about: ("daily bars of indices", "指数日线"),
         ..tushare(
             "tushare-index-daily",
@@ -360,7 +382,7 @@ const DATASETS: [Dataset; 20] = [
     Dataset {
         tables: &[Table::IndexWeight],
         extent: Extent::Range,
-        needs: Needs::Indices,
+        naming: Naming::Indices,
         about: ("weights of indices' members, by month", "指数成份及权重（按月）"),
         ..tushare(
             "tushare-index-weight",

@@ -10,6 +10,7 @@
 //! that is known from, the rows of an answer, and the conversations. A conversation and a recipe's
 //! format read an answer by the same function, so that what is kept can be imported.
 
+mod aktools;
 pub(crate) mod answered;
 mod dataset;
 pub(crate) mod eastmoney;
@@ -22,6 +23,6 @@ pub(crate) mod sina;
 pub(crate) mod tencent;
 pub(crate) mod tushare;
 
-pub use dataset::{Asked, Dataset, Dated, Extent, Needs, datasets};
+pub use dataset::{Dataset, Dated, Extent, Naming, Wanted, datasets};
 pub use page::Moment;
 pub use request::{Answer, Body, Conversation, Refused, Request, Secret, SecretPlace};

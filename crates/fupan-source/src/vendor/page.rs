@@ -1,9 +1,9 @@
 //! The rows of one answer, and what they say of their session.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
-use fupan_market::{Exchange, SessionDate, Symbol};
+use fupan_market::{Exchange, SessionDate, Symbol, Wording};
 
 use super::answered::Unfit;
 use crate::spelling::civil::Civil;
@@ -170,4 +170,43 @@ pub(crate) fn hold_to_asked(page: &Page, asked: &[Symbol]) -> Result<Vec<Symbol>
         }
     }
     Ok(asked.iter().filter(|symbol| !came.contains(symbol.to_string().as_str())).copied().collect())
+}
+
+/// Refuses a bar of a day outside of a range, or of one that is there already.
+pub(crate) fn hold_to_range(
+    day: SessionDate,
+    from: SessionDate,
+    to: SessionDate,
+    days: &mut BTreeSet<SessionDate>,
+) -> Result<(), Unfit> {
+    if day < from || day > to {
+        return Err(Unfit::never(
+            format!("the answer has {day}, outside of {from} to {to}"),
+            format!("应答中有{day}，不在{from}至{to}之内"),
+        ));
+    }
+    if !days.insert(day) {
+        return Err(Unfit::again(
+            format!("the answer has {day} twice"),
+            format!("应答中{day}出现两次"),
+        ));
+    }
+    Ok(())
+}
+
+/// An index without one of its sessions.
+pub(crate) fn gap(session: SessionDate, symbol: Symbol) -> Unfit {
+    Unfit::again(
+        format!("the answer lacks {session} of {symbol}: it was cut short"),
+        format!("应答缺少{symbol}在{session}的数据：不完整"),
+    )
+}
+
+/// That a vendor has no bars of some securities.
+pub(crate) fn without(symbols: &[Symbol]) -> Option<Wording> {
+    let (first, count) = (symbols.first()?, symbols.len());
+    Some(Wording::new(
+        format!("the vendor has no bars of {count} securities in the range, such as {first}"),
+        format!("对方没有{count}个证券在此区间的日线，如{first}"),
+    ))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fupan_market::{Calendar, InLanguage as _, SessionDate, Symbol, Wording, english_in};
-use fupan_source::vendor::{Answer, Asked, Conversation, Dataset, Refused, Request};
+use fupan_source::vendor::{Answer, Conversation, Dataset, Refused, Request, Wanted};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
 use fupan_table::{Import, Table};
 
@@ -18,13 +18,13 @@ pub fn symbols(texts: &[&str]) -> Vec<Symbol> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
-pub fn asked(from: &str, to: &str, wanted: &[&str]) -> Asked {
+pub fn asked(from: &str, to: &str, wanted: &[&str]) -> Wanted {
     let calendar = Calendar::builtin();
-    Asked { from: date(from), to: date(to), symbols: symbols(wanted), calendar }
+    Wanted { from: date(from), to: date(to), symbols: symbols(wanted), calendar }
 }
 
 /// The conversation about a dataset.
-pub fn ask(name: &str, asked: &Asked) -> Box<dyn Conversation + Send> {
+pub fn ask(name: &str, asked: &Wanted) -> Box<dyn Conversation + Send> {
     Dataset::named(name).unwrap().ask(asked).unwrap()
 }
 

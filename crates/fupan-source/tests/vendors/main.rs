@@ -2,8 +2,14 @@
 //! made up, in the vendors' shapes.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at a surprise")]
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod aktools;
 mod answering;
 mod eastmoney;
+mod eastmoney_series;
 mod quotes;
+mod recorded;
+#[path = "../shared/mod.rs"]
+mod shared;
 mod tushare;

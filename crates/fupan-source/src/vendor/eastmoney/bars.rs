@@ -11,7 +11,7 @@ use fupan_market::{Calendar, SecurityKind, SessionDate, Symbol, Wording};
 use serde_json::{Map, Value};
 
 use super::super::answered::{self, Unfit, json, quoted};
-use super::super::page::{Page, Row, canonical};
+use super::super::page::{Page, Row, canonical, gap, hold_to_range, without};
 use super::super::{Answer, Conversation, Refused, Request};
 
 /// The columns of a page; a text may end after the turnover, as it does if fewer are asked for.
@@ -124,28 +124,13 @@ impl Bars {
                     format!("`{said}`不是日期"),
                 ));
             };
-            if day < self.from || day > self.to {
-                let (from, to) = (self.from, self.to);
-                return Err(Unfit::never(
-                    format!("the answer has {day}, outside of {from} to {to}"),
-                    format!("应答中有{day}，不在{from}至{to}之内"),
-                ));
-            }
-            if !days.insert(day) {
-                return Err(Unfit::again(
-                    format!("the answer has {day} twice"),
-                    format!("应答中{day}出现两次"),
-                ));
-            }
+            hold_to_range(day, self.from, self.to, &mut days)?;
         }
         // A share may be suspended, or be new; an index has every session.
         let sessions = self.calendar.between(self.from, self.to);
-        let gap = sessions.iter().find(|session| !days.contains(session));
-        match gap.filter(|_| symbol.kind() == SecurityKind::Index) {
-            Some(gap) => Err(Unfit::again(
-                format!("the answer lacks {gap} of {symbol}: it was cut short"),
-                format!("应答缺少{symbol}在{gap}的数据：不完整"),
-            )),
+        let lacking = sessions.iter().find(|session| !days.contains(session));
+        match lacking.filter(|_| symbol.kind() == SecurityKind::Index) {
+            Some(lacking) => Err(gap(*lacking, symbol)),
             None => Ok(()),
         }
     }
@@ -189,11 +174,6 @@ impl Conversation for Bars {
     }
 
     fn remarks(&self) -> Vec<Wording> {
-        let Some(first) = self.without.first() else { return Vec::new() };
-        let count = self.without.len();
-        vec![Wording::new(
-            format!("the vendor has no bars of {count} securities in the range, such as {first}"),
-            format!("对方没有{count}个证券在此区间的日线，如{first}"),
-        )]
+        without(&self.without).into_iter().collect()
     }
 }

@@ -51,7 +51,8 @@ pub(crate) fn page(bytes: &[u8]) -> Result<Page, Unfit> {
         }
     };
     let present = |field: &str| of_page.iter().any(|row| row.get(field).is_some());
-    if !of_page.is_empty() && !(present("f12") && present("f13")) {
+    let named = present("f12") && present("f13");
+    if !named && !of_page.is_empty() {
         return Err(Unfit::never(
             "its rows lack f12 or f13, code and market: 000001 alone is a stock of Shenzhen and an \
              index of Shanghai",

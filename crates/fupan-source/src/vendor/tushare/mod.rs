@@ -189,7 +189,7 @@ impl Rows {
 /// Refuses a date outside of a range.
 fn within(said: &str, from: SessionDate, to: SessionDate) -> Result<(), Unfit> {
     let day = said.parse::<SessionDate>();
-    if day.as_ref().is_ok_and(|day| (from..=to).contains(&day)) {
+    if day.as_ref().is_ok_and(|day| (from..=to).contains(day)) {
         return Ok(());
     }
     let said = quoted(said);

@@ -283,9 +283,12 @@ fn sort(page: &Page, session: Option<i32>, daily: bool) -> Sorted {
             Some(Stale::OldCode) => Some(answer_topics::OLD_CODE),
             Some(_) if row.traded => Some(answer_topics::OTHER_DAY),
             Some(_) => Some(answer_topics::STILL),
+            // From before the opening auction a row is no quote of the session.
+            None if !daily && !row.traded && is_before(row, OPENING) => Some(answer_topics::STILL),
             None => {
                 rows.push(place);
-                (daily && is_early(row)).then_some(answer_topics::BEFORE_CLOSE)
+                (daily && row.traded && is_before(row, CLOSE))
+                    .then_some(answer_topics::BEFORE_CLOSE)
             }
         };
         let Some(topic) = topic else { continue };
@@ -300,7 +303,10 @@ fn sort(page: &Page, session: Option<i32>, daily: bool) -> Sorted {
     Sorted { rows, faults }
 }
 
-/// Whether a row with trade was last changed before the close.
-fn is_early(row: &Row) -> bool {
-    row.traded && row.at.and_then(|at| at.second).is_some_and(|second| second < CLOSE)
+/// When the opening auction begins, in seconds after midnight.
+const OPENING: i64 = 9 * 3_600 + 15 * 60;
+
+/// Whether a row was last changed before a time of day.
+fn is_before(row: &Row, time: i64) -> bool {
+    row.at.and_then(|at| at.second).is_some_and(|second| second < time)
 }

@@ -414,7 +414,7 @@ const DATASETS: [Dataset; 22] = [
     Dataset {
         tables: &[Table::Security],
         extent: Extent::Range,
-        about: ("shares' new names in a range", "区间内股票的更名"),
+        about: ("shares' new names that were announced in a range", "区间内公告的股票更名"),
         ..tushare("tushare-names", "tushare-namechange", Way::OfRange(tushare::NAMECHANGE))
     },
     Dataset {

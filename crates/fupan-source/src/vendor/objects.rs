@@ -4,13 +4,15 @@
 //! (`GET /api/public/NAME?PARAMETER=VALUE`); it answers with the rows of the data frame as objects,
 //! and with `{"error": "…"}` where the function failed.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::answered::{Unfit, json, quoted};
 use super::page::{Page, Row};
 
 /// Most columns of an answer: a table has few; more are those of something else.
-const COLUMNS_MAX: usize = 1_000;
+pub(crate) const COLUMNS_MAX: usize = 1_000;
 
 pub(crate) fn page(bytes: &[u8]) -> Result<Page, Unfit> {
     let value = json(bytes)?;
@@ -19,14 +21,10 @@ pub(crate) fn page(bytes: &[u8]) -> Result<Page, Unfit> {
         Value::Object(object) => return Err(refused(object)),
         _ => return Err(no_rows()),
     };
-    let mut columns: Vec<String> = Vec::new();
+    let (mut columns, mut known): (Vec<String>, HashSet<&str>) = (Vec::new(), HashSet::new());
     for row in rows {
         let Some(object) = row.as_object() else { return Err(no_rows()) };
-        for name in object.keys() {
-            if !columns.contains(name) {
-                columns.push(name.clone());
-            }
-        }
+        columns.extend(object.keys().filter(|name| known.insert(name)).cloned());
         if columns.len() > COLUMNS_MAX {
             return Err(no_rows());
         }

@@ -210,3 +210,12 @@ pub(crate) fn without(symbols: &[Symbol]) -> Option<Wording> {
         format!("对方没有{count}个证券在此区间的日线，如{first}"),
     ))
 }
+
+/// That a vendor has no quotes of some securities.
+pub(crate) fn unknown(symbols: &[Symbol]) -> Option<Wording> {
+    let (first, count) = (symbols.first()?, symbols.len());
+    Some(Wording::new(
+        format!("the vendor knows no quote of {count} securities, such as {first}"),
+        format!("对方没有{count}个证券的行情，如{first}"),
+    ))
+}

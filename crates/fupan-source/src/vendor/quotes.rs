@@ -6,7 +6,7 @@ use fupan_market::{SessionDate, Symbol, Wording};
 use super::answered::{self, Unfit, Written, quoted};
 use super::eastmoney::list::told;
 use super::eastmoney::spot::no_trade;
-use super::page::{Moment, Page, Row, canonical, hold_to_asked};
+use super::page::{Moment, Page, Row, canonical, hold_to_asked, unknown};
 use super::{Answer, Conversation, Refused, Request};
 use crate::spelling::civil::Civil;
 
@@ -155,12 +155,7 @@ impl Conversation for Quotes {
     }
 
     fn remarks(&self) -> Vec<Wording> {
-        let Some(first) = self.missing.first() else { return Vec::new() };
-        let count = self.missing.len();
-        vec![Wording::new(
-            format!("the vendor knows no quote of {count} securities, such as {first}"),
-            format!("对方没有{count}个证券的行情，如{first}"),
-        )]
+        unknown(&self.missing).into_iter().collect()
     }
 }
 

@@ -397,6 +397,12 @@ fn indices_are_one_answer_of_all_that_were_asked_for() {
             "2026-02-12|399006.SZ|101000|106000|99000|105000|1236000000"
         ]
     );
+    // The same is missing twice: the vendor does not know it.
+    let mut conversation = of_session("eastmoney-indices", &wanted);
+    again(&mut *conversation, &list(1, &[index(1, 1)]), "such as 399006.SZ");
+    assert!(conversation.remarks().is_empty());
+    take(&mut *conversation, &list(1, &[index(1, 1)])).unwrap();
+    assert!(conversation.remarks()[0].en.contains("no quote of 1 securities, such as 399006.SZ"));
     // Without any named, those that a review follows.
     let tracked = of_session("eastmoney-indices", &[]).next().unwrap();
     assert!(tracked.query.iter().any(|(_, value)| value.matches(',').count() == 8));

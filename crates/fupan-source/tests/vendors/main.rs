@@ -8,6 +8,7 @@ mod aktools;
 mod answering;
 mod eastmoney;
 mod eastmoney_series;
+mod listing;
 mod quotes;
 mod recorded;
 #[path = "../shared/mod.rs"]

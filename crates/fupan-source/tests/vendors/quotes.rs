@@ -176,6 +176,12 @@ fn a_suspended_share_has_zeros_and_no_trade() {
     assert_eq!(bars.len(), 2, "{bars:?}");
     assert_eq!(found(&import, "do not say that they are of the session"), Some(1));
     assert_eq!(found(&import, "were replaced on 2025-10-09"), Some(1));
+    let now = of_bytes("tencent-quotes", &[("a.txt", &gbk(&text))]).unwrap();
+    assert_eq!(rows(&now, Table::Quote).len(), 2);
+    // Before the opening auction there is no quote of the session yet.
+    let early = closed("sh600001") + &tencent("sh600002", "0", "0", "20260212090500");
+    let now = of_bytes("tencent-quotes", &[("a.txt", &gbk(&early))]).unwrap();
+    assert_eq!((rows(&now, Table::Quote).len(), now.rows_left_out), (1, 0));
     // A market without any trade is none.
     let mut conversation = of_tencent(&["600002.SH"]);
     never(&mut *conversation, &gbk(&still), "no row has trade");

@@ -210,6 +210,20 @@ fn the_other_tables_are_imported_by_the_recipes_they_name() {
             "600001.SH|2026-02-12|1005000|902500",
         ),
         (
+            "tushare-fund-daily",
+            FIELDS,
+            r#"["510300.SH","20260212",4.101,4.106,4.099,4.105,4.1,120000.0,49260.0]"#,
+            Table::FundBar,
+            "2026-02-12|510300.SH|41010|41060|40990|41050|41000|12000000|4926000000",
+        ),
+        (
+            "tushare-industries",
+            r#"["l1_code","l1_name","l2_code","l2_name","l3_code","l3_name","ts_code","in_date","out_date"]"#,
+            r#"["801780.SI","银行","801783.SI","股份行","857831.SI","股份行Ⅲ","600001.SH","20110101",null]"#,
+            Table::Industry,
+            "600001.SH|2026-02-12|801780.SI|银行|801783.SI|股份行|857831.SI|股份行Ⅲ|2011-01-01|",
+        ),
+        (
             "tushare-list",
             r#"["ts_code","name","industry","list_date"]"#,
             r#"["600001.SH","甲一","银行","20100104"]"#,
@@ -218,10 +232,10 @@ fn the_other_tables_are_imported_by_the_recipes_they_name() {
         ),
         (
             "tushare-names",
-            r#"["ts_code","name","start_date"]"#,
-            r#"["600001.SH","*ST甲","20260212"]"#,
+            r#"["ts_code","name","start_date","ann_date"]"#,
+            r#"["600001.SH","*ST甲","20260213","20260212"]"#,
             Table::Security,
-            "600001.SH|2026-02-12|*ST甲||||",
+            "600001.SH|2026-02-13|*ST甲||||",
         ),
         (
             "tushare-bse-mapping",

@@ -2,7 +2,7 @@
 
 use fupan_market::{SessionDate, Symbol, Wording};
 
-use super::super::page::{Moment, hold_to_asked};
+use super::super::page::{Moment, hold_to_asked, unknown};
 use super::super::{Answer, Conversation, Refused, Request, answered};
 use super::list::{self, FIELDS};
 use super::paging::Paging;
@@ -79,11 +79,14 @@ pub(crate) struct Indices {
     moment: Moment,
     symbols: Vec<Symbol>,
     done: bool,
+    /// Those that did not come, which may have been a fault the first time.
+    missing: Vec<Symbol>,
 }
 
 impl Indices {
     pub fn new(session: SessionDate, moment: Moment, symbols: Vec<Symbol>) -> Indices {
-        Indices { session, moment, done: symbols.is_empty(), symbols }
+        let done = symbols.is_empty();
+        Indices { session, moment, symbols, done, missing: Vec::new() }
     }
 }
 
@@ -107,8 +110,9 @@ impl Conversation for Indices {
         let page = list::page(answered::body(answer)?)?;
         page.hold_to(self.session, self.moment)?;
         let missing = hold_to_asked(&page, &self.symbols)?;
-        if let Some(first) = missing.first() {
+        if let Some(first) = missing.first().copied().filter(|_| missing != self.missing) {
             let count = missing.len();
+            self.missing = missing;
             return Err(answered::Unfit::again(
                 format!("{count} of the indices did not come, such as {first}"),
                 format!("有{count}个指数没有返回，如{first}"),
@@ -118,7 +122,11 @@ impl Conversation for Indices {
         if !page.trades() && self.moment == Moment::Close {
             return Err(no_trade(self.session).into());
         }
-        self.done = true;
+        (self.missing, self.done) = (missing, true);
         Ok(())
+    }
+
+    fn remarks(&self) -> Vec<Wording> {
+        unknown(&self.missing).filter(|_| self.done).into_iter().collect()
     }
 }

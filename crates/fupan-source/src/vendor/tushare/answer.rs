@@ -2,12 +2,13 @@
 //! "has_more": false}}`. Fields come under their names, in any order; a row is a list of values. A
 //! `code` other than 0 is a refusal, in `msg`'s words.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::super::answered::{Unfit, json, quoted};
-use super::super::objects::scalar;
+use super::super::objects::{COLUMNS_MAX, scalar};
 use super::super::page::{Page, Row};
 
 pub(crate) fn page(bytes: &[u8]) -> Result<Page, Unfit> {
@@ -31,11 +32,11 @@ pub(crate) fn page(bytes: &[u8]) -> Result<Page, Unfit> {
         ));
     };
     let columns: Vec<String> = fields.iter().filter_map(scalar).collect();
-    let doubled = (1..columns.len()).any(|place| columns[..place].contains(&columns[place]));
-    if columns.len() != fields.len() || doubled {
+    let different: HashSet<&String> = columns.iter().collect();
+    if different.len() != fields.len() || fields.len() > COLUMNS_MAX {
         return Err(Unfit::again(
-            "its `fields` are no names, or one of them comes twice",
-            "`fields`不是名称，或有重复",
+            "its `fields` are no names, or one of them comes twice, or they are too many",
+            "`fields`不是名称，或有重复，或过多",
         ));
     }
     let key = columns.iter().position(|name| matches!(name.as_str(), "ts_code" | "con_code"));

@@ -18,8 +18,8 @@ use super::{Answer, Body, Conversation, Refused, Request, Secret, SecretPlace};
 pub(crate) const TOKEN: Secret =
     Secret { variable: "TUSHARE_TOKEN", place: SecretPlace::JsonField("token") };
 
-/// Most rows that a dataset may have: every share over some years, and then more.
-const ROWS_MAX: usize = 20_000_000;
+/// Most rows of a part: a session has ten thousand securities, and a range fewer names and weights.
+const ROWS_MAX: usize = 2_000_000;
 
 /// One of Tushare's tables.
 #[derive(Clone, Copy, Debug)]
@@ -85,9 +85,10 @@ pub(crate) const STOCK_BASIC: Api = Api {
 
 pub(crate) const NAMECHANGE: Api = Api {
     name: "namechange",
-    fields: &["ts_code", "name", "start_date"],
+    fields: &["ts_code", "name", "start_date", "ann_date"],
     key: &["ts_code", "name", "start_date"],
-    date: Some("start_date"),
+    // A range is one of announcements; a name may begin after it.
+    date: Some("ann_date"),
     page: 5_000,
 };
 

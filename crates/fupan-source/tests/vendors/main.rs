@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at a surprise")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod agreement;
 mod aktools;
 mod answering;
 mod eastmoney;

@@ -113,6 +113,7 @@ impl Payload {
                 Some(Format::TdxFiveMinutes) => is_of_five_minutes,
                 Some(Format::QlibBin) => is_qlib,
                 Some(Format::TdxIndustry) => is_of_tdx_industries,
+                Some(Format::Answers(_)) => is_answer,
                 _ => is_table,
             };
             collect(path, wanted, DEPTH_MAX, FILES_MAX, &mut payload.files).map_err(unreadable)?;
@@ -333,7 +334,18 @@ fn is_table(path: &Path) -> bool {
     ["csv", "txt", "tsv", "xls", "json", "parquet"]
         .iter()
         .any(|extension| has_extension(path, extension))
+        && !is_named(path, MANIFEST)
 }
+
+/// Whether a file in a folder is the answer of a vendor.
+fn is_answer(path: &Path) -> bool {
+    ["json", "txt"].iter().any(|extension| has_extension(path, extension))
+        && !is_named(path, MANIFEST)
+}
+
+/// Beside the answers of a vendor: what was asked for and when. No row is read from it, and it is no
+/// part of the digest.
+const MANIFEST: &str = "manifest.json";
 
 /// Whether a file in a TDX folder has bars of one minute.
 fn is_of_minutes(path: &Path) -> bool {

@@ -15,6 +15,7 @@ use arrow::datatypes::{DataType, Int32Type, TimeUnit};
 use arrow::util::display::array_value_to_string;
 use blowfish::BlowfishLE;
 use blowfish::cipher::{Block, BlockCipherEncrypt, KeyInit};
+use fupan_source::vendor::{Answer, Dataset, Wanted};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read};
 use fupan_table::{Import, Table};
 
@@ -238,6 +239,43 @@ pub fn workbook(bytes: &[u8]) {
 pub fn json(bytes: &[u8]) {
     let recipe = Recipe::named("csrc-industry").expect("built in");
     holds(&recipe, "industry_20260212.json", bytes);
+}
+
+/// What a vendor's interface answered: the first line names a recipe of answers, the rest is the
+/// answer. One that a conversation keeps is one that the recipe's format reads.
+pub fn answers(bytes: &[u8]) {
+    const OF: [(&str, &str); 5] = [
+        ("em-list", "eastmoney-shares"),
+        ("em-bars", "eastmoney-bars"),
+        ("tencent", "tencent-shares"),
+        ("sina", "sina-shares"),
+        ("tushare-daily", "tushare-daily"),
+    ];
+    let (recipe, answer) = by_name(bytes, &OF.map(|(recipe, _)| recipe));
+    holds(&recipe, "answer.json", answer);
+    let (_, dataset) = OF.into_iter().find(|(name, _)| *name == recipe.name()).expect("of these");
+    let session = "2026-02-12".parse().expect("a date");
+    let symbols = ["600001.SH", "000001.SZ"].map(|text| text.parse().expect("a symbol"));
+    let asked = Wanted {
+        from: session,
+        to: session,
+        symbols: symbols.to_vec(),
+        calendar: fupan_market::Calendar::builtin(),
+    };
+    let conversation = Dataset::named(dataset).expect("one of them").ask(&asked);
+    let mut conversation = conversation.expect("it can be asked for");
+    let before = conversation.next();
+    let whole = Answer { status: 200, media_type: None, body: answer };
+    match conversation.take(&whole) {
+        Ok(()) => {
+            let import = Folder::new().read(&recipe, "answer.json", answer);
+            // A page of several is not the whole, and its rows may all be wrong.
+            if let Err(SourceError::WrongFormat { reason, .. }) = import {
+                assert!(reason.en.contains("more rows"), "kept, and then: {}", reason.en);
+            }
+        }
+        Err(_) => assert_eq!(conversation.next(), before, "the same request stays next"),
+    }
 }
 
 /// A line for each session of the calendar, an empty line, and the bytes of the fields, a quarter

@@ -14,8 +14,8 @@ mod words;
 
 pub use facts::{fact_key, fact_set};
 pub use files::{
-    csv, csv_recipe, gb18030, json, parquet, qlib, recipe, tdx_base, tdx_block, tdx_day, tdx_gbbq,
-    tdx_minutes, tdx_names, ths_table, workbook,
+    answers, csv, csv_recipe, gb18030, json, parquet, qlib, recipe, tdx_base, tdx_block, tdx_day,
+    tdx_gbbq, tdx_minutes, tdx_names, ths_table, workbook,
 };
 pub use rows::table_rows;
 pub use rules::{closures, rules};
@@ -26,7 +26,8 @@ pub use words::{decimal, instant, price, session_date, symbol};
 pub type Target = fn(&[u8]);
 
 /// Every target with its name, in alphabetical order.
-pub const ALL: [(&str, Target); 26] = [
+pub const ALL: [(&str, Target); 27] = [
+    ("answers", answers),
     ("closures", closures),
     ("csv", csv),
     ("csv_recipe", csv_recipe),

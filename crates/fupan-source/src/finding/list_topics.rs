@@ -19,6 +19,13 @@ pub(crate) const CUT_SHORT: Topic = Topic {
     cost: Cost::Lost,
 };
 
+pub(crate) const NO_MEMBERS: Topic = Topic {
+    kind: FindingKind::MissingData,
+    what: Said { en: "The site has no members of boards", zh: "网站没有给出板块的成份" },
+    hint: Said::NONE,
+    cost: Cost::Kept,
+};
+
 pub(crate) const NO_BOARD_NAME: Topic = Topic {
     kind: FindingKind::MissingData,
     what: Said {

@@ -1,6 +1,7 @@
 //! Findings of one import. Each keeps a count, the first place and a few examples, so that a file
 //! of a million bad rows costs no more memory than one with ten.
 
+pub(crate) mod answer_topics;
 pub(crate) mod fund_topics;
 pub(crate) mod list_topics;
 pub(crate) mod topics;

@@ -23,6 +23,7 @@ use crate::files::{Member, Payload};
 use crate::finding::{Topic, as_it_is, list_topics};
 use crate::frame::{FRAME_ROWS, Fault, Frame, Take};
 use crate::recipe::Recipe;
+use crate::vendor::answered::within_call;
 use crate::{Progress, SourceError};
 
 /// Most bytes of one file: its values take up to thirty times as much memory.
@@ -49,6 +50,8 @@ struct Boards {
     /// By the board that answers of the site are of: how many members there are by them, and how many
     /// came.
     answered: BTreeMap<String, (u64, u64)>,
+    /// Whether there are several files.
+    several: bool,
     /// What is wrong, with the number of rows and an example.
     faults: Vec<(Topic, u64, String)>,
 }
@@ -59,14 +62,15 @@ pub(super) fn read(
     progress: &dyn Progress,
     take: &mut Take<'_>,
 ) -> Result<Wording, SourceError> {
-    let (mut boards, mut layout) = (Boards::default(), Wording::none());
+    let mut boards = Boards { several: payload.is_folder(), ..Boards::default() };
+    let mut layout = Wording::none();
     for member in payload.members() {
         let (value, encoded) = open(recipe, &member)?;
         if layout.is_empty() {
             layout = encoded;
         }
         boards
-            .add(&value, &member.subject)
+            .add(&value, board_of(&member.subject))
             .map_err(|reason| member.wrong_format(recipe, reason))?;
     }
     if boards.listed.is_empty() {
@@ -142,19 +146,19 @@ fn open(recipe: &Recipe, member: &Member) -> Result<(Value, Wording), SourceErro
     })
 }
 
-/// What stands between the brackets of a call such as `jQuery1({…});`; another text as it is.
-fn within_call(text: &str) -> &str {
-    let name = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.')));
-    let called = name.filter(|end| *end > 0).map(|end| text[end..].trim_start());
-    let inner = called.and_then(|rest| rest.strip_prefix('('));
-    let inner = inner.and_then(|rest| rest.trim_end_matches([';', ' ']).strip_suffix(')'));
-    inner.unwrap_or(text)
-}
-
 /// Whether a text is the code of a board: `BK1071`.
 fn is_board(text: &str) -> bool {
     let digits = text.strip_prefix("BK").or_else(|| text.strip_prefix("bk"));
     digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The board that a file is named by; `BK1071-0002` is the second page of one.
+fn board_of(subject: &str) -> &str {
+    let page = |number: &str| number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit());
+    match subject.rsplit_once('-') {
+        Some((board, number)) if is_board(board) && page(number) => board,
+        _ => subject,
+    }
 }
 
 /// Whether a text is six digits.
@@ -213,6 +217,11 @@ impl Boards {
             Value::Object(object) => match (object.get("payload"), object.get("data")) {
                 (Some(payload), _) => self.add_at(payload, subject, deeper),
                 (None, Some(Value::Object(data))) => self.add_answer(data, subject),
+                // A board of which the site has no members, beside others.
+                (None, Some(Value::Null)) if is_board(subject) && self.several => {
+                    self.faults.push((list_topics::NO_MEMBERS, 1, subject.to_owned()));
+                    Ok(())
+                }
                 (None, Some(Value::Null)) => Err(no_data(object)),
                 (None, Some(list @ Value::Array(_))) => self.add_at(list, subject, deeper),
                 _ => {

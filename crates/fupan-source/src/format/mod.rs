@@ -1,5 +1,6 @@
 //! Byte layouts: each module reads a file or folder into frames.
 
+mod answers;
 mod em_boards;
 mod ex_rights;
 mod json;
@@ -58,8 +59,14 @@ pub(crate) fn read(
             tdx_industry::read(recipe, payload, progress, take).map(|()| Wording::none())
         }
         Some(Format::EmBoards) => em_boards::read(recipe, payload, progress, take),
+        Some(Format::Answers(layout)) => {
+            answers::read(*layout, recipe, payload, progress, take).map(|()| Wording::none())
+        }
         Some(Format::QlibBin) => {
             qlib::read(recipe, payload, progress, take).map(|()| Wording::none())
+        }
+        _ if let Some(layout) = answers::layout(recipe, payload)? => {
+            answers::read(layout, recipe, payload, progress, take).map(|()| Wording::none())
         }
         _ if payload.is_folder() => read_folder(recipe, payload, progress, take),
         _ => match payload.members().next() {
@@ -173,6 +180,9 @@ pub(crate) fn columns_fitting(
     recipe: &Recipe,
     member: &Member,
 ) -> Result<Vec<String>, SourceError> {
+    if let Some(columns) = answers::fits(recipe, member)? {
+        return Ok(columns);
+    }
     match format_of(recipe, member)? {
         Format::Parquet => parquet::fits(recipe, &member.path),
         Format::Workbook => workbook::fits(recipe, member),

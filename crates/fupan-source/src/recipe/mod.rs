@@ -2,6 +2,7 @@
 
 mod builtin;
 mod fault;
+mod formats;
 mod parse;
 pub(crate) mod units;
 
@@ -14,6 +15,7 @@ use fupan_table::Table;
 use crate::SourceError;
 use crate::spelling::civil::{Clock, Zone};
 use crate::spelling::decimal::Scale;
+use crate::vendor::layout::Layout;
 
 /// A declaration of how one vendor's files fill the store's tables.
 ///
@@ -25,13 +27,16 @@ use crate::spelling::decimal::Scale;
 /// source = "my-vendor"          # rows of two sources are never mixed
 /// format = "csv"                # or "parquet", "workbook" (.xls), "json", "tdx-day", "tdx-block",
 ///                               # "tdx-industry", "tdx-base", "tdx-names", "tdx-minutes",
-///                               # "tdx-five-minutes", "qlib-bin", "em-boards", "chain", "not-themes",
+///                               # "tdx-five-minutes", "qlib-bin", "em-boards", "em-list", "em-bars",
+///                               # "tencent-quotes", "sina-quotes", "tushare", "chain", "not-themes",
 ///                               # or several of the first four: ["parquet", "csv"]
 /// encoding = "gbk"              # csv only; recognised unless told
 /// delimiter = "\t"              # csv only; recognised unless told
 /// merge_delimiters = true       # csv only; a run of delimiters counts as one
 /// refuse_titles = ["前复权"]     # csv only; words that no line above the header may hold
 /// file_names = ["block_gn"]      # only files of such a name, without extension, are recognised
+/// answers = "tushare"           # the same table in answers of the vendor too: tushare, or objects for
+///                               # lists of objects; no part of what the recipe is
 /// recognise = false             # columns too common to take a file for one of this recipe's
 ///
 /// [[table]]                     # one section for each table that the file fills
@@ -100,6 +105,8 @@ pub struct Recipe {
     pub(crate) source: String,
     pub(crate) description: Wording,
     pub(crate) formats: Vec<Format>,
+    /// How the same table is laid out in the answers of its vendor, if they are read too.
+    pub(crate) answers: Option<Layout>,
     pub(crate) recognised: Recognition,
     /// The names, without extension, of the files that are recognised; any if empty.
     pub(crate) file_names: Vec<String>,
@@ -140,6 +147,8 @@ pub(crate) enum Format {
     QlibBin,
     /// EastMoney's boards as JSON.
     EmBoards,
+    /// Answers of a vendor's interface.
+    Answers(Layout),
     /// A text that is one definition.
     Definition(DefinitionKind),
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use arrow::datatypes::{DataType, Field};
-use fupan_market::{DefinitionKind, Wording};
+use fupan_market::Wording;
 use fupan_table::Table;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use toml::Spanned;
 
 use super::fault::Fault;
+use super::formats::{Formats, answers, formats};
 use super::units;
 use super::{
     ColumnRecipe, Delimiters, Demand, Encoding, Format, From, Meaning, Presence, Recipe,
@@ -32,14 +33,8 @@ struct RecipeText {
     refuse_titles: Option<Vec<String>>,
     file_names: Option<Vec<String>>,
     recognise: Option<bool>,
+    answers: Option<Spanned<String>>,
     table: Vec<TableText>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Formats {
-    One(String),
-    Several(Vec<String>),
 }
 
 #[derive(Deserialize)]
@@ -113,10 +108,13 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
     let mut value: toml::Table = toml::from_str(text).map_err(from_toml)?;
     // A Chinese description is not part of a recipe's identity.
     value.remove("description_zh");
+    // Nor is it that the vendor's own answers are read too: their bytes have digests of their own.
+    value.remove("answers");
     let mut canonical = String::new();
     spell(&toml::Value::Table(value), &mut canonical);
 
     let formats = formats(&parsed.format).map_err(bad)?;
+    let answers = parsed.answers.as_ref().map(answers).transpose().map_err(bad)?;
     let text_format = text_format(&parsed).map_err(bad)?;
     if parsed.source.get_ref().trim().is_empty() {
         let offset = parsed.source.span().start;
@@ -149,6 +147,7 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
             Wording::new(parsed.description, zh)
         },
         formats,
+        answers,
         recognised: match parsed.recognise {
             Some(false) => Recognition::ByName,
             Some(true) | None => Recognition::ByColumns,
@@ -188,52 +187,6 @@ fn spell(value: &toml::Value, out: &mut String) {
         }
         toml::Value::String(text) => out.push_str(&format!("{text:?}")),
         other => out.push_str(&other.to_string()),
-    }
-}
-
-fn formats(text: &Spanned<Formats>) -> Result<Vec<Format>, Fault> {
-    let names = match text.get_ref() {
-        Formats::One(name) => std::slice::from_ref(name),
-        Formats::Several(names) => names,
-    };
-    let fault = |reason| Fault { offset: text.span().start, reason };
-    let formats: Result<Vec<Format>, Fault> = names
-        .iter()
-        .map(|name| match name.as_str() {
-            "parquet" => Ok(Format::Parquet),
-            "csv" => Ok(Format::Csv),
-            "workbook" => Ok(Format::Workbook),
-            "json" => Ok(Format::Json),
-            "tdx-day" => Ok(Format::TdxDay),
-            "tdx-block" => Ok(Format::TdxBlock),
-            "tdx-industry" => Ok(Format::TdxIndustry),
-            "tdx-base" => Ok(Format::TdxBase),
-            "tdx-names" => Ok(Format::TdxNames),
-            "tdx-minutes" => Ok(Format::TdxMinutes),
-            "tdx-five-minutes" => Ok(Format::TdxFiveMinutes),
-            "qlib-bin" => Ok(Format::QlibBin),
-            "em-boards" => Ok(Format::EmBoards),
-            "chain" => Ok(Format::Definition(DefinitionKind::Chain)),
-            "not-themes" => Ok(Format::Definition(DefinitionKind::NotThemes)),
-            other => Err(fault(Wording::new(
-                format!("no format `{other}`; write parquet, csv, workbook, json, tdx-day, tdx-block, tdx-industry, tdx-base, tdx-names, tdx-minutes, tdx-five-minutes, qlib-bin, em-boards, chain or not-themes"),
-                format!(
-                    "没有格式`{other}`；请写`parquet`、`csv`、`workbook`、`json`、`tdx-day`、`tdx-block`、`tdx-industry`、`tdx-base`、`tdx-names`、`tdx-minutes`、`tdx-five-minutes`、`qlib-bin`、`em-boards`、`chain`或`not-themes`"
-                ),
-            ))),
-        })
-        .collect();
-    let formats = formats?;
-    let columnar =
-        |f: &Format| matches!(f, Format::Parquet | Format::Csv | Format::Workbook | Format::Json);
-    match formats.len() {
-        0 => Err(fault(Wording::new("no format", "没有写格式"))),
-        1 => Ok(formats),
-        _ if formats.iter().all(columnar) => Ok(formats),
-        _ => Err(fault(Wording::new(
-            "only parquet, csv, workbook and json can be combined",
-            "只有`parquet`、`csv`、`workbook`和`json`可以同时写",
-        ))),
     }
 }
 

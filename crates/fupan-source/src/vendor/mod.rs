@@ -5,7 +5,24 @@
 //! right page, of the right session, not cut short, not an error in a page's clothes. The answers,
 //! kept as files in a folder, are what a recipe imports; so a session can be read again from what a
 //! vendor said without asking again.
+//!
+//! [`datasets`] lists what can be asked for. Each vendor has a module: what its fields are and where
+//! that is known from, the rows of an answer, and the conversations. A conversation and a recipe's
+//! format read an answer by the same function, so that what is kept can be imported.
 
+mod aktools;
+pub(crate) mod answered;
+mod dataset;
+pub(crate) mod eastmoney;
+pub(crate) mod layout;
+pub(crate) mod objects;
+pub(crate) mod page;
+pub(crate) mod quotes;
 mod request;
+pub(crate) mod sina;
+pub(crate) mod tencent;
+pub(crate) mod tushare;
 
+pub use dataset::{Dataset, Dated, Extent, Naming, Wanted, datasets};
+pub use page::Moment;
 pub use request::{Answer, Body, Conversation, Refused, Request, Secret, SecretPlace};

@@ -102,4 +102,10 @@ pub trait Conversation {
     fn requests(&self) -> Option<u64> {
         None
     }
+
+    /// What is to be said of the answers that were kept: that the vendor gives fewer rows a page than
+    /// are asked for, that it does not know some securities. Empty if there is nothing.
+    fn remarks(&self) -> Vec<Wording> {
+        Vec::new()
+    }
 }

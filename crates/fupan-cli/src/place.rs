@@ -97,3 +97,17 @@ fn wrong(variable: &str, error: &fupan::LanguageError) -> UsageError {
         format!("环境变量{variable}有误：{}", told.zh),
     )
 }
+
+/// The sources over the network that some names name; `none` names none.
+pub fn sources(names: &[String]) -> Result<Vec<String>, Error> {
+    if let [only] = names
+        && only == "none"
+    {
+        return Ok(Vec::new());
+    }
+    let known = |name: &&String| fupan::NETWORK_SOURCES.contains(&name.as_str());
+    match names.iter().find(|name| !known(name)) {
+        Some(other) => Err(Error::UnknownSource { name: other.clone() }),
+        None => Ok(names.to_vec()),
+    }
+}

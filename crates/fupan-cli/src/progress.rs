@@ -2,13 +2,22 @@
 
 use std::time::Duration;
 
+use fupan::fetch::{AnswerFrom, FetchProgress, WaitReason};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use jiff::Timestamp;
 
 use crate::terminal;
 
 /// The bars of files that are read while others are stored. Drawn on standard error, and only if
 /// that is a terminal.
 pub struct Files(MultiProgress);
+
+impl Default for Files {
+    fn default() -> Files {
+        Files::new()
+    }
+}
 
 impl Files {
     /// No bar yet.
@@ -26,6 +35,18 @@ impl Files {
         bar.set_message(fupan::shown(name).into_owned());
         bar.enable_steady_tick(Duration::from_millis(120));
         FileBar(bar)
+    }
+
+    /// A bar that counts the answers of what is asked for.
+    pub fn answers_of(&self, name: &str) -> AnswerBar {
+        let bar = self.0.add(ProgressBar::no_length());
+        bar.set_style(style(terminal::word(
+            "{msg} {bar:24} {pos}/{len} answers  {elapsed}",
+            "{msg} {bar:24} {pos}/{len}个应答  {elapsed}",
+        )));
+        bar.set_message(fupan::shown(name).into_owned());
+        bar.enable_steady_tick(Duration::from_millis(120));
+        AnswerBar { bar, name: fupan::shown(name).into_owned() }
     }
 
     /// Prints a text without a bar across it.
@@ -53,6 +74,46 @@ impl fupan::Progress for FileBar {
 
     fn advance(&self, rows: u64) {
         self.0.inc(rows);
+    }
+}
+
+/// A bar that counts answers, and says what is waited for.
+pub struct AnswerBar {
+    bar: ProgressBar,
+    name: String,
+}
+
+impl AnswerBar {
+    /// Clears the bar.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl FetchProgress for AnswerBar {
+    fn expect(&self, _source: &str, requests: Option<u64>) {
+        if let Some(requests) = requests {
+            self.bar.set_length(requests);
+        }
+    }
+
+    fn kept(&self, _name: &str, _from: AnswerFrom) {
+        self.bar.set_message(self.name.clone());
+        self.bar.inc(1);
+    }
+
+    fn waiting(&self, source: &str, reason: WaitReason, until: Timestamp) {
+        let why = match reason {
+            WaitReason::Budget => terminal::word("its budget of requests", "请求额度"),
+            WaitReason::Backoff => terminal::word("the next attempt", "重试"),
+            WaitReason::Trial => terminal::word("another request's trial", "另一请求的试探"),
+        };
+        let until = until.strftime("%H:%M:%S UTC");
+        let waits = terminal::say(
+            format!("{} (waiting for {source}: {why}, until {until})", self.name),
+            format!("{}（等待{source}：{why}，至{until}）", self.name),
+        );
+        self.bar.set_message(waits);
     }
 }
 

@@ -21,6 +21,10 @@ pub struct Settings {
     /// The language of briefs and messages: `zh` or `en`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// Sources over the network, in the order in which they are asked; none is asked unless it is
+    /// named here or by `--source`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// A TDX terminal on this machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tdx: Option<Tdx>,
@@ -116,6 +120,7 @@ mod tests {
         let settings = Settings {
             store: Some("/data/行情".into()),
             language: Some(Language::Zh),
+            sources: vec!["eastmoney".to_owned(), "tushare".to_owned()],
             tdx: Some(Tdx { folder: r"C:\new_tdx".into(), minutes: true }),
         };
         write(&path, &settings).unwrap();

@@ -1,6 +1,7 @@
 //! What can go wrong between data and brief.
 
 use fupan_fact::{FactKey, KeyError};
+use fupan_fetch::FetchError;
 use fupan_market::{CalendarError, ClosuresError, InLanguage, SessionDate, Symbol, Wording};
 use fupan_source::SourceError;
 use fupan_store::StoreError;
@@ -108,6 +109,23 @@ pub enum Error {
         /// What it is, or is not.
         reason: Wording,
     },
+    /// A vendor could not be asked, or its answers could not be kept.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// A dataset does not have what is asked for.
+    #[error("`{dataset}` cannot be asked: {}", reason.en)]
+    NotOffered {
+        /// The dataset.
+        dataset: &'static str,
+        /// Why not.
+        reason: Wording,
+    },
+    /// No source has the name.
+    #[error("there is no source `{name}`; there are eastmoney, tencent, sina, tushare and aktools")]
+    UnknownSource {
+        /// The name.
+        name: String,
+    },
     /// Another update of the store is running.
     #[error("another update of {store} is running; wait for it to end")]
     Updating {
@@ -163,6 +181,8 @@ impl Error {
             | Error::NoFact { .. }
             | Error::NotOneNamed { .. }
             | Error::Closures { .. }
+            | Error::NotOffered { .. }
+            | Error::UnknownSource { .. }
             | Error::BeforeOpen { .. } => ErrorKind::Usage,
             Error::Source(
                 SourceError::MissingColumns { .. }
@@ -232,6 +252,11 @@ impl InLanguage for Error {
                 format!("无法{action}{path}：{}", Wording::of_system(source).zh)
             }
             Error::Unfit { path, reason } => format!("无法读取{path}：{}", reason.zh),
+            Error::Fetch(error) => return error.wording(),
+            Error::NotOffered { dataset, reason } => format!("`{dataset}`无法请求：{}", reason.zh),
+            Error::UnknownSource { name } => format!(
+                "没有名为`{name}`的数据来源；可用的有eastmoney、tencent、sina、tushare和aktools"
+            ),
             Error::Updating { store } => format!("{store}正在被另一个进程更新；请等它结束"),
             Error::Table(reason) => format!("表格无法写出：{}", reason.zh),
             Error::DerivedDamaged { table, detail } => format!(
@@ -282,6 +307,8 @@ mod tests {
                 source: std::io::ErrorKind::NotFound.into(),
             },
             Error::Updating { store: "/data/store".to_owned() },
+            Error::NotOffered { dataset: "sina-shares", reason: Wording::new("none", "无") },
+            Error::UnknownSource { name: "wind".to_owned() },
             Error::table("it went quite wrong"),
             Error::Unfit {
                 path: "mine.toml".to_owned(),

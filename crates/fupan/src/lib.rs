@@ -79,4 +79,7 @@ pub use review::{review, review_asked};
 pub use security::{
     IndexMembers, SecurityReview, index_named, review_index, review_security, symbol_named,
 };
-pub use update::{StepDone, TdxFolder, Update, UpdateStep, Updated};
+pub use update::{
+    FetchDone, FetchStep, NETWORK_SOURCES, StepDone, TdxFolder, Update, UpdateStep, Updated,
+    missing,
+};

@@ -23,9 +23,11 @@ pub fn run(common: &Common, asked: &InitArgs) -> anyhow::Result<Answer> {
     let folder = settings.store.clone().unwrap_or_else(|| place::store_folder(common));
     Store::open_or_create(&folder).map_err(fupan::Error::from)?;
     settings::write(&path, &settings)?;
-    let next = match settings.tdx {
-        Some(_) => ("`fupan update` brings the data in", "运行`fupan update`即可读入数据"),
-        None => (
+    let next = match () {
+        _ if settings.tdx.is_some() || !settings.sources.is_empty() => {
+            ("`fupan update` brings the data in", "运行`fupan update`即可读入数据")
+        }
+        () => (
             "`fupan import FILE` reads your files, `fupan review --sample` shows a brief",
             "`fupan import 文件`读入自有文件，`fupan review --sample`查看示例",
         ),
@@ -61,7 +63,12 @@ fn answered(
         None => ask_tdx(answers)?,
     };
     let tdx = tdx.map(|tdx| Tdx { folder: tdx.path().to_owned(), minutes: asked.minutes });
-    Ok(Settings { store: Some(std::path::absolute(store)?), language: Some(language), tdx })
+    let sources = match asked.source.as_slice() {
+        [] => ask_sources(answers)?,
+        named => place::sources(named)?,
+    };
+    let store = Some(std::path::absolute(store)?);
+    Ok(Settings { store, language: Some(language), sources, tdx })
 }
 
 fn ask_language(answers: &mut dyn BufRead) -> anyhow::Result<Language> {
@@ -98,6 +105,23 @@ fn ask_tdx(answers: &mut dyn BufRead) -> anyhow::Result<Option<TdxFolder>> {
         }
         match TdxFolder::find(Path::new(&answer)) {
             Ok(tdx) => return Ok(Some(tdx)),
+            Err(error) => eprintln!("{}", crate::told(&error.into())),
+        }
+    }
+}
+
+/// Asks for sources over the network until all of the names are some, or there are none.
+fn ask_sources(answers: &mut dyn BufRead) -> anyhow::Result<Vec<String>> {
+    let known = fupan::NETWORK_SOURCES.join(", ");
+    loop {
+        let question = terminal::say(
+            format!("Sources over the network, in order ({known}), or none? [none] "),
+            format!("网络数据来源，按优先顺序（{known}），不用则写none？[none] "),
+        );
+        let Some(answer) = ask(answers, &question)? else { return Ok(Vec::new()) };
+        let names = answer.split([',', '，', '、', ' ']).filter(|name| !name.is_empty());
+        match place::sources(&names.map(str::to_owned).collect::<Vec<_>>()) {
+            Ok(sources) => return Ok(sources),
             Err(error) => eprintln!("{}", crate::told(&error.into())),
         }
     }

@@ -1,9 +1,14 @@
 //! `fupan update`: brings in what is missing, computes its figures, and says how far the sessions are
 //! covered.
 
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use fupan::{SessionDate, Store, TdxFolder, Update, UpdateStep, Updated, query};
+use fupan::fetch::{self, Fetcher, Machine};
+use fupan::{
+    FetchDone, FetchStep, SessionDate, StepDone, Store, TdxFolder, Update, UpdateStep, Updated,
+    query,
+};
 use serde_json::{Value, json};
 
 use crate::arguments::{Common, TextFormat, UpdateArgs, UsageError};
@@ -14,32 +19,12 @@ use crate::{Answer, place, progress, settings, terminal};
 const SESSIONS: usize = 3;
 
 pub fn run(common: &Common, asked: &UpdateArgs) -> anyhow::Result<Answer> {
-    let steps = steps(asked)?;
+    let (steps, sources) = configured(asked)?;
     let store = Store::open_or_create(&place::store_folder(common)).map_err(fupan::Error::from)?;
-    let is_text = asked.format == TextFormat::Text;
-    let bars = progress::Files::new();
+    let mut done = Done { is_text: asked.format == TextFormat::Text, ..Done::default() };
     let mut update = Update::begin(&store, SystemTime::now())?;
-    let (mut told, mut failures) = (Vec::new(), Vec::new());
-    for step in &steps {
-        let before = Instant::now();
-        let bar = bars.rows_of(step.what.in_language(place::interface()));
-        let done = update.take(step, &bar);
-        bar.finish();
-        let text = match &done {
-            Ok(done) => as_text(step, done, before.elapsed().as_secs_f64()),
-            Err(error) => {
-                let colon = terminal::word(": ", "：");
-                let what = step.what.in_language(place::interface());
-                let told = fupan::InLanguage::wording(error);
-                format!("✗ {what}{colon}{}", told.in_language(place::interface()))
-            }
-        };
-        if is_text {
-            bars.print(&text)?;
-        }
-        told.push(as_json(step, &done));
-        failures.extend(done.err());
-    }
+    done.take(&mut update, &steps)?;
+    done.fetch(&mut update, &store, &sources, asked.from)?;
     drop(update);
     let computed = if asked.no_backfill { None } else { computed(common)? };
     let covered = match computed {
@@ -48,7 +33,7 @@ pub fn run(common: &Common, asked: &UpdateArgs) -> anyhow::Result<Answer> {
     };
     match asked.format {
         TextFormat::Json => terminal::print_json(&json!({
-            "steps": told,
+            "steps": done.told,
             "backfill": computed.as_ref().map(backfill::as_json),
             "sessions": covered.iter().map(Covered::as_json).collect::<Vec<_>>(),
         }))?,
@@ -59,14 +44,143 @@ pub fn run(common: &Common, asked: &UpdateArgs) -> anyhow::Result<Answer> {
             covered.iter().try_for_each(|one| terminal::print(&one.as_text()))?;
         }
     }
-    let count = failures.len();
-    match failures.pop() {
+    let (count, of) = (done.failures.len(), done.told.len());
+    match done.failures.pop() {
         None => Ok(Answer::Yes),
         Some(last) => Err(anyhow::Error::from(last).context(terminal::say(
-            format!("{count} of {} parts could not be updated; the last failure", steps.len()),
-            format!("{}个部分中有{count}个未能更新；最后一个失败的原因", steps.len()),
+            format!("{count} of {of} parts could not be updated; the last failure"),
+            format!("{of}个部分中有{count}个未能更新；最后一个失败的原因"),
         ))),
     }
+}
+
+/// What was done so far.
+#[derive(Default)]
+struct Done {
+    is_text: bool,
+    bars: progress::Files,
+    /// A part each, for programs.
+    told: Vec<Value>,
+    failures: Vec<fupan::Error>,
+}
+
+impl Done {
+    fn say(&self, text: &str) -> anyhow::Result<()> {
+        if self.is_text {
+            self.bars.print(text)?;
+        }
+        Ok(())
+    }
+
+    /// Takes what a terminal's folder has gained.
+    fn take(&mut self, update: &mut Update<'_>, steps: &[UpdateStep]) -> anyhow::Result<()> {
+        for step in steps {
+            let before = Instant::now();
+            let what = step.what.in_language(place::interface());
+            let bar = self.bars.rows_of(what);
+            let done = update.take(step, &bar);
+            bar.finish();
+            let text = match &done {
+                Ok(done) => as_text(what, done, before.elapsed().as_secs_f64()),
+                Err(error) => failed(what, error),
+            };
+            self.say(&text)?;
+            self.told.push(as_json(step, &done));
+            self.failures.extend(done.err());
+        }
+        Ok(())
+    }
+
+    /// Asks sources over the network for what is missing.
+    fn fetch(
+        &mut self,
+        update: &mut Update<'_>,
+        store: &Store,
+        sources: &[String],
+        from: Option<SessionDate>,
+    ) -> anyhow::Result<()> {
+        if sources.is_empty() {
+            return Ok(());
+        }
+        let now = fupan::fetch::Outside::now(&Machine);
+        let fetcher =
+            Fetcher::new(fetch::Settings::usual(), &update.states_of_sources(), Arc::new(Machine))
+                .map_err(fupan::Error::from)?;
+        for step in fupan::missing(store, sources, from, now)? {
+            let before = Instant::now();
+            let what = step.what.in_language(place::interface());
+            let span = match step.from == step.to {
+                true => step.to.to_string(),
+                false => terminal::say(
+                    format!("{} to {}", step.from, step.to),
+                    format!("{}至{}", step.from, step.to),
+                ),
+            };
+            let what = terminal::say(format!("{what} of {span}"), format!("{span}的{what}"));
+            let bar = self.bars.answers_of(&what);
+            let done = update.fetch(&step, &fetcher, &bar);
+            bar.finish();
+            let done = done?;
+            for (dataset, error) in &done.failed {
+                self.say(&failed(&format!("{what} ({})", dataset.name), error))?;
+            }
+            let seconds = before.elapsed().as_secs_f64();
+            self.say(&fetched(&what, &done, seconds))?;
+            self.told.push(fetched_json(&step, &done));
+            if done.used.is_none() {
+                self.failures.extend(done.failed.into_iter().map(|(_, error)| error).next_back());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn failed(what: &str, error: &fupan::Error) -> String {
+    let told = fupan::InLanguage::wording(error);
+    let colon = terminal::word(": ", "：");
+    format!("✗ {what}{colon}{}", told.in_language(place::interface()))
+}
+
+/// What became of something that was missing.
+fn fetched(what: &str, done: &FetchDone, seconds: f64) -> String {
+    let Some(dataset) = done.used else {
+        let none = match done.failed.is_empty() {
+            true => terminal::word(
+                "no source that is set up has past sessions; add tushare or aktools, or import files",
+                "已设置的来源都没有历史交易日；请加上tushare或aktools，或导入文件",
+            ),
+            false => terminal::word("no source has it", "没有来源能提供"),
+        };
+        return format!("✗ {what}{}{none}", terminal::word(": ", "："));
+    };
+    let done_of = StepDone { updated: done.updated.clone(), unfinished: (0, None) };
+    let mut text = as_text(&format!("{what} ({})", dataset.name), &done_of, seconds);
+    for remark in &done.remarks {
+        text.push_str(&format!("\n  · {}", remark.in_language(place::interface())));
+    }
+    text
+}
+
+fn fetched_json(step: &FetchStep, done: &FetchDone) -> Value {
+    let failed = done.failed.iter().map(|(dataset, error)| {
+        json!({"dataset": dataset.name, "error": fupan::InLanguage::wording(error)})
+    });
+    let mut told = json!({
+        "what": step.what,
+        "from": step.from,
+        "to": step.to,
+        "dataset": done.used.map(|dataset| dataset.name),
+        "failed": failed.collect::<Vec<_>>(),
+        "remarks": done.remarks,
+    });
+    let state = match done.used {
+        Some(_) => state(&done.updated),
+        None => json!({"state": "failed"}),
+    };
+    if let (Some(told), Some(state)) = (told.as_object_mut(), state.as_object()) {
+        told.extend(state.clone());
+    }
+    told
 }
 
 /// Computes what is missing; nothing while there are no bars.
@@ -78,24 +192,31 @@ fn computed(common: &Common) -> anyhow::Result<Option<fupan::Backfilled>> {
     }
 }
 
-/// The steps of the sources that are configured.
-fn steps(asked: &UpdateArgs) -> anyhow::Result<Vec<UpdateStep>> {
-    let settings = settings::held().tdx;
-    let minutes = asked.minutes || settings.as_ref().is_some_and(|tdx| tdx.minutes);
-    let folder = asked.tdx.clone().or_else(|| settings.map(|tdx| tdx.folder));
-    let Some(folder) = folder else {
+/// The steps of a terminal's folder, and the sources over the network, as they are set up.
+fn configured(asked: &UpdateArgs) -> anyhow::Result<(Vec<UpdateStep>, Vec<String>)> {
+    let settings = settings::held();
+    let minutes = asked.minutes || settings.tdx.as_ref().is_some_and(|tdx| tdx.minutes);
+    let folder = asked.tdx.clone().or_else(|| settings.tdx.map(|tdx| tdx.folder));
+    let sources = match asked.source.as_slice() {
+        [] => settings.sources,
+        named => named.to_vec(),
+    };
+    let sources = place::sources(&sources)?;
+    if folder.is_none() && sources.is_empty() {
         return Err(UsageError::new(
-            "no source is set up: `fupan init` asks for one, or name the folder of a TDX terminal \
-             with --tdx DIR",
-            "尚未设置数据来源：请运行`fupan init`，或用--tdx给出通达信终端的文件夹",
+            "no source is set up: `fupan init` asks for one; or name the folder of a TDX terminal \
+             with --tdx DIR, or a source over the network with --source NAME",
+            "尚未设置数据来源：请运行`fupan init`，或用--tdx给出通达信终端的文件夹，或用--source写明网络\
+             来源",
         )
         .into());
-    };
-    Ok(TdxFolder::find(&folder)?.steps(minutes))
+    }
+    let steps =
+        folder.map(|folder| Ok::<_, fupan::Error>(TdxFolder::find(&folder)?.steps(minutes)));
+    Ok((steps.transpose()?.unwrap_or_default(), sources))
 }
 
-fn as_text(step: &UpdateStep, done: &fupan::StepDone, seconds: f64) -> String {
-    let what = step.what.in_language(place::interface());
+fn as_text(what: &str, done: &StepDone, seconds: f64) -> String {
     let colon = terminal::word(": ", "：");
     let mut text = match &done.updated {
         Updated::Unchanged => {
@@ -136,20 +257,12 @@ fn as_text(step: &UpdateStep, done: &fupan::StepDone, seconds: f64) -> String {
     text
 }
 
-fn as_json(step: &UpdateStep, done: &Result<fupan::StepDone, fupan::Error>) -> Value {
+fn as_json(step: &UpdateStep, done: &Result<StepDone, fupan::Error>) -> Value {
     let mut told = json!({"what": step.what, "recipe": step.recipe, "path": step.path});
     let state = match done {
         Err(error) => json!({"state": "failed", "error": fupan::InLanguage::wording(error)}),
         Ok(done) => {
-            let mut state = match &done.updated {
-                Updated::Unchanged => json!({"state": "unchanged"}),
-                Updated::Waits(on) => json!({"state": "waits", "until": on}),
-                Updated::Imported { imported, rewritten } => json!({
-                    "state": "imported",
-                    "import": import::as_json(imported),
-                    "rewritten": rewritten,
-                }),
-            };
+            let mut state = state(&done.updated);
             state["unfinished"] = json!({"files": done.unfinished.0, "day": done.unfinished.1});
             state
         }
@@ -158,6 +271,18 @@ fn as_json(step: &UpdateStep, done: &Result<fupan::StepDone, fupan::Error>) -> V
         told.extend(state.clone());
     }
     told
+}
+
+fn state(updated: &Updated) -> Value {
+    match updated {
+        Updated::Unchanged => json!({"state": "unchanged"}),
+        Updated::Waits(on) => json!({"state": "waits", "until": on}),
+        Updated::Imported { imported, rewritten } => json!({
+            "state": "imported",
+            "import": import::as_json(imported),
+            "rewritten": rewritten,
+        }),
+    }
 }
 
 /// How many A-shares traded in a session, by exchange.

@@ -1,9 +1,11 @@
-//! Brings what is missing into the store: what a TDX terminal's folder has gained since the last time.
+//! Brings what is missing into the store: what a TDX terminal's folder has gained since the last time,
+//! and what vendors answer.
 //!
 //! Every part of the folder is one step, and a step that fails leaves the others alone. What was taken
 //! is written down in the store's folder after the rows are in the store: a process that dies between
 //! them reads the same rows again, and finds the same import.
 
+mod network;
 mod state;
 mod tdx;
 
@@ -15,6 +17,7 @@ use fupan_market::{SessionDate, Wording};
 use fupan_source::Progress;
 use fupan_store::Store;
 
+pub use network::{FetchDone, FetchStep, NETWORK_SOURCES, missing};
 pub use tdx::TdxFolder;
 
 use crate::update::state::State;

@@ -209,7 +209,7 @@ fn looked_at(path: &Path) -> Result<(String, SessionDate), Error> {
     Ok((hasher.finalize().to_hex().to_string(), day))
 }
 
-fn day_in_shanghai(at: SystemTime) -> Option<SessionDate> {
+pub(super) fn day_in_shanghai(at: SystemTime) -> Option<SessionDate> {
     // Shanghai has been at UTC+8 all year since 1991.
     const AHEAD: u64 = 8 * 3600;
     let seconds = at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs() + AHEAD;

@@ -14,6 +14,7 @@ mod audit;
 mod backfill;
 mod coverage;
 mod doubtful;
+mod fetched;
 mod history;
 mod instants;
 mod real_sessions;

@@ -1,0 +1,290 @@
+//! What is missing since the last session, asked of vendors over the network.
+//!
+//! A vendor's answers are kept in the store's folder, and imported from there by a recipe. The
+//! reader's sources are asked in their order: the next one only where the one before has failed, or
+//! cannot have the session.
+
+use std::path::PathBuf;
+
+use fupan_fetch::{FetchProgress, Fetcher, Freshness};
+use fupan_market::{Calendar, InLanguage as _, SecurityKind, SessionDate, Symbol, Wording};
+use fupan_source::vendor::{Dataset, Dated, Extent, Naming, Wanted};
+use fupan_source::{NoProgress, Partial, ReadOptions, Recipe};
+use fupan_store::{Appended, Differing, Store};
+use jiff::Timestamp;
+
+use crate::import::Unstored;
+use crate::query::query;
+use crate::update::{Update, Updated};
+use crate::{Error, Market};
+
+/// What is asked for: what it is, and the datasets that have it, by source.
+type Role = ((&'static str, &'static str), Table, &'static [(&'static str, &'static str)]);
+
+/// The table whose last session shows what is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Table {
+    DailyBar,
+    IndexBar,
+    ShareCapital,
+}
+
+const ROLES: [Role; 4] = [
+    (
+        ("days", "日线"),
+        Table::DailyBar,
+        &[
+            ("eastmoney", "eastmoney-shares"),
+            ("tencent", "tencent-shares"),
+            ("sina", "sina-shares"),
+            ("tushare", "tushare-daily"),
+            ("aktools", "aktools-bars"),
+        ],
+    ),
+    (
+        ("indices", "指数"),
+        Table::IndexBar,
+        &[
+            ("eastmoney", "eastmoney-indices"),
+            ("tencent", "tencent-indices"),
+            ("sina", "sina-indices"),
+            ("tushare", "tushare-index-daily"),
+            ("aktools", "aktools-indices"),
+        ],
+    ),
+    (("share capital", "股本"), Table::ShareCapital, &[("tushare", "tushare-shares")]),
+    (("names", "证券名称"), Table::DailyBar, &[("tushare", "tushare-names")]),
+];
+
+/// The sources that can be asked, by name.
+pub const NETWORK_SOURCES: [&str; 5] = ["eastmoney", "tencent", "sina", "tushare", "aktools"];
+
+/// When a session's bars are final, in seconds after midnight: what is traded at a fixed price after
+/// the close counts.
+const FINAL: i64 = 15 * 3600 + 30 * 60;
+
+/// Something that is missing, and who may have it.
+#[derive(Clone, Debug)]
+pub struct FetchStep {
+    /// What it is, such as "days".
+    pub what: Wording,
+    /// The first session.
+    pub from: SessionDate,
+    /// The last session.
+    pub to: SessionDate,
+    /// In the order in which they are asked; none if no source of the reader's has past sessions.
+    pub datasets: Vec<&'static Dataset>,
+    symbols: Vec<Symbol>,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub struct FetchDone {
+    /// The dataset that has it; `None` if none has.
+    pub used: Option<&'static Dataset>,
+    /// What was done with its rows.
+    pub updated: Updated,
+    /// What its answers say of themselves.
+    pub remarks: Vec<Wording>,
+    /// The datasets that were asked before and failed, and why.
+    pub failed: Vec<(&'static Dataset, Error)>,
+}
+
+/// The last session that is over at a time.
+fn last_over(calendar: &Calendar, at: Timestamp) -> Result<SessionDate, Error> {
+    // Shanghai has been at UTC+8 all year since 1991.
+    let seconds = at.as_second() + 8 * 3600;
+    let day = i32::try_from(seconds.div_euclid(86_400)).ok().and_then(SessionDate::from_epoch_days);
+    let today = day.unwrap_or(calendar.first());
+    let last = calendar.on_or_before(today)?;
+    if last == today && seconds.rem_euclid(86_400) < FINAL {
+        return Ok(calendar.back(last, 1)?.unwrap_or(last));
+    }
+    Ok(last)
+}
+
+/// What is missing up to the last session that is over, from a session on (that after the last one
+/// there is, if none is named; of an empty store, the last one alone).
+///
+/// # Errors
+/// If the store cannot be read, the calendar ends, or a source is none.
+pub fn missing(
+    store: &Store,
+    sources: &[String],
+    from: Option<SessionDate>,
+    at: Timestamp,
+) -> Result<Vec<FetchStep>, Error> {
+    if let Some(other) = sources.iter().find(|one| !NETWORK_SOURCES.contains(&one.as_str())) {
+        return Err(Error::UnknownSource { name: other.clone() });
+    }
+    let calendar = store.rulebook().calendar();
+    let to = last_over(calendar, at)?;
+    let symbols = shares(store)?;
+    let mut steps = Vec::new();
+    for ((en, zh), table, datasets) in ROLES {
+        let of_source = |source: &String| {
+            datasets
+                .iter()
+                .find(|(name, _)| name == source)
+                .and_then(|(_, name)| Dataset::named(name))
+        };
+        let datasets: Vec<&'static Dataset> = sources.iter().filter_map(of_source).collect();
+        if datasets.is_empty() {
+            continue;
+        }
+        let (first, last) = match from {
+            Some(from) => (from, None),
+            None => {
+                let last = last_session(store, table)?;
+                (last.unwrap_or(to), last)
+            }
+        };
+        let sessions = calendar.between(first, to).iter().copied();
+        let sessions: Vec<SessionDate> =
+            sessions.filter(|on| last.is_none_or(|l| l < *on)).collect();
+        let step = |from, to, datasets| {
+            let (what, symbols) = (Wording::new(en, zh), symbols.clone());
+            FetchStep { what, from, to, datasets, symbols }
+        };
+        let whole = datasets.iter().all(|dataset| dataset.extent == Extent::Range);
+        if let (true, Some(first), Some(last)) = (whole, sessions.first(), sessions.last()) {
+            steps.push(step(*first, *last, datasets));
+            continue;
+        }
+        for session in sessions {
+            let has =
+                |dataset: &&&'static Dataset| dataset.extent != Extent::Latest || session == to;
+            steps.push(step(session, session, datasets.iter().filter(has).copied().collect()));
+        }
+    }
+    Ok(steps)
+}
+
+/// The A-shares that the store knows.
+fn shares(store: &Store) -> Result<Vec<Symbol>, Error> {
+    let rows = query(store, "SELECT DISTINCT symbol FROM security ORDER BY symbol")?.rows;
+    let symbols = rows.into_iter().filter_map(|row| row.into_iter().next()??.parse().ok());
+    Ok(symbols.filter(|symbol: &Symbol| matches!(symbol.kind(), SecurityKind::Stock(_))).collect())
+}
+
+/// The last session of a table; `None` if it has no rows.
+fn last_session(store: &Store, table: Table) -> Result<Option<SessionDate>, Error> {
+    let (table, column) = match table {
+        Table::DailyBar => {
+            let choice = fupan_store::SourceChoice::Best;
+            let market = Market::Store { store: Store::open(store.dir())?, choice };
+            return match market.sessions() {
+                Ok((_, last)) => Ok(Some(last)),
+                Err(Error::NoBars) => Ok(None),
+                Err(error) => Err(error),
+            };
+        }
+        Table::IndexBar => ("index_bar", "session"),
+        Table::ShareCapital => ("share_capital", "observed_on"),
+    };
+    let last = format!("SELECT CAST(max({column}) AS VARCHAR) AS last FROM {table}");
+    let row = query(store, &last)?.rows.into_iter().next();
+    Ok(row.and_then(|row| row.into_iter().next()?).and_then(|text| text.parse().ok()))
+}
+
+impl Update<'_> {
+    /// Where answers are kept: a folder for each dataset, in it one for each span of sessions.
+    fn evidence(&self, dataset: &Dataset, step: &FetchStep, asked_on: SessionDate) -> PathBuf {
+        let span = match dataset.extent {
+            Extent::Known => asked_on.to_string(),
+            _ if step.from == step.to => step.to.to_string(),
+            _ => format!("{}-to-{}", step.from, step.to),
+        };
+        self.store.dir().join("evidence").join(dataset.name).join(span)
+    }
+
+    /// The folder in which the sources' budgets and rests are kept.
+    pub fn states_of_sources(&self) -> PathBuf {
+        self.store.dir().join("evidence").join("sources")
+    }
+
+    /// Asks for what is missing, one dataset after the other until one has it, and imports it. Rows
+    /// take the place of those that an earlier answer of the same source had for the same session.
+    ///
+    /// # Errors
+    /// If the store cannot be written. A dataset that fails is among [`FetchDone::failed`].
+    pub fn fetch(
+        &mut self,
+        step: &FetchStep,
+        fetcher: &Fetcher,
+        progress: &dyn FetchProgress,
+    ) -> Result<FetchDone, Error> {
+        let mut done = FetchDone {
+            used: None,
+            updated: Updated::Unchanged,
+            remarks: Vec::new(),
+            failed: Vec::new(),
+        };
+        for dataset in &step.datasets {
+            match self.asked(dataset, step, fetcher, progress) {
+                Ok((updated, remarks)) => {
+                    (done.used, done.updated, done.remarks) = (Some(dataset), updated, remarks);
+                    break;
+                }
+                Err(error @ Error::Store(_)) => return Err(error),
+                Err(error) => done.failed.push((dataset, error)),
+            }
+        }
+        Ok(done)
+    }
+
+    fn asked(
+        &self,
+        dataset: &'static Dataset,
+        step: &FetchStep,
+        fetcher: &Fetcher,
+        progress: &dyn FetchProgress,
+    ) -> Result<(Updated, Vec<Wording>), Error> {
+        let calendar = self.store.rulebook().calendar();
+        let asked_on = super::tdx::day_in_shanghai(self.at).unwrap_or(step.to);
+        let symbols = match dataset.naming {
+            Naming::Symbols => step.symbols.clone(),
+            Naming::Unneeded | Naming::Indices => Vec::new(),
+        };
+        let wanted = Wanted { from: step.from, to: step.to, symbols, calendar };
+        let refused = |reason| Error::NotOffered { dataset: dataset.name, reason };
+        let mut conversation = dataset.ask(&wanted).map_err(refused)?;
+        let folder = self.evidence(dataset, step, asked_on);
+        let gathered =
+            fetcher.fetch(conversation.as_mut(), &folder, Freshness::AsKept, progress)?;
+        if gathered.is_none() {
+            return Ok((Updated::Unchanged, Vec::new()));
+        }
+        let as_of = (dataset.dated == Dated::ByAsking).then_some(asked_on);
+        let options = ReadOptions { as_of, partial: Partial::Accepted };
+        let recipe = Recipe::named(dataset.recipe)?;
+        let import = fupan_source::read(&recipe, &folder, &options, &NoProgress)?;
+        let imported = Unstored::of(import).append(self.store, self.at, Differing::Replace)?;
+        let updated = match imported.appended {
+            Appended::AlreadyPresent => Updated::Unchanged,
+            Appended::Added { .. } => {
+                Updated::Imported { imported: Box::new(imported), rewritten: Vec::new() }
+            }
+        };
+        Ok((updated, conversation.remarks()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_over_half_an_hour_after_the_close() {
+        let calendar = Calendar::builtin();
+        let over = |at: &str| {
+            let at: Timestamp = at.parse().unwrap();
+            last_over(calendar, at).unwrap().to_string()
+        };
+        assert_eq!(over("2026-02-12T15:29:59+08:00"), "2026-02-11");
+        assert_eq!(over("2026-02-12T15:30:00+08:00"), "2026-02-12");
+        assert_eq!(over("2026-02-13T00:00:00+08:00"), "2026-02-12");
+        // A weekend.
+        assert_eq!(over("2026-02-08T12:00:00+08:00"), "2026-02-06");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod brief;
 mod fetch;
+mod grown;
 mod list;
 mod parts;
 mod sessions;
@@ -16,8 +17,8 @@ use crate::tidy::trees::LIGHT;
 
 /// Every mutant.
 fn all() -> impl Iterator<Item = &'static Mutant> {
-    let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS, fetch::MUTANTS];
-    parts.into_iter().flatten()
+    let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS];
+    parts.into_iter().chain([fetch::MUTANTS, grown::MUTANTS]).flatten()
 }
 
 /// A known bug, and the test that must catch it.

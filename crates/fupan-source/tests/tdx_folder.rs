@@ -333,6 +333,10 @@ fn what_a_folder_has_gained_is_read_once() {
     let id = |grown: &Grown| grown.import.as_ref().unwrap().id.clone();
     assert_eq!(id(&grown(root, &first.taken)), id(&tail), "the same rows are the same import");
     assert!(grown(root, &tail.taken).import.is_none());
+    let other = [closes[0], closes[1], (20_260_109, 1_021)];
+    write(root, "vipdoc/sh/lday/sh600001.day", &days(&other));
+    assert_ne!(id(&grown(root, &first.taken)), id(&tail), "other rows are another import");
+    write(root, "vipdoc/sh/lday/sh600001.day", &days(&closes));
 
     // A new file, and one that the terminal wrote anew.
     write(root, "vipdoc/sh/lday/sh600006.day", &days(&closes[2..]));

@@ -300,6 +300,19 @@ fn a_conversation_says_how_long_to_wait() {
 }
 
 #[test]
+fn a_refused_answer_may_say_in_its_headers_how_long_to_wait() {
+    let stub = Stub::new(|asked, stream| match asked.before {
+        0 => answer(stream, 200, &["Retry-After: 90"], b"<html>"),
+        _ => page(asked, stream),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(1, &[]);
+    gather_in(&world, &mut Pages::new(stub.url("/"), 1), folder.path(), Freshness::AsKept).unwrap();
+    assert_eq!(world.sleeps().len(), 1);
+    assert_eq!(world.sleeps()[0].as_secs(), 90);
+}
+
+#[test]
 fn refused_answers_do_not_fill_the_disk() {
     let stub = Stub::new(|_, stream| answer(stream, 200, &[], b"{\"never\":\"no\"}"));
     let folder = tempfile::tempdir().unwrap();

@@ -149,7 +149,9 @@ fn what_is_damaged_is_asked_for_again_and_nothing_else() {
     assert_eq!((run().unwrap().sent, stub.asked().len()), (4, 9));
     assert_eq!(std::fs::read(data.join("page-2.json")).unwrap(), b"{\"page\":2}");
     // Without a manifest nothing is known of the files.
-    for damaged in ["", "{", "[]", "{\"format\":1}"] {
+    let other_form = std::fs::read_to_string(data.join("manifest.json")).unwrap();
+    let other_form = other_form.replace("\"format\": 1", "\"format\": 2");
+    for damaged in ["", "{", "[]", "{\"format\":1}", &other_form] {
         std::fs::write(data.join("manifest.json"), damaged).unwrap();
         assert_eq!(whole(folder.path()), None);
         assert_eq!(run().unwrap().sent, 5, "{damaged}");

@@ -256,6 +256,26 @@ fn what_may_have_changed_is_asked_for_only_if_it_has() {
 }
 
 #[test]
+fn what_is_posted_is_always_answered_in_full() {
+    let stub = Stub::new(|asked, stream| match asked.header("if-none-match") {
+        Some(_) => answer(stream, 304, &[], b""),
+        None => answer(stream, 200, &["ETag: \"a\""], b"{\"page\":1}"),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let run = |body| {
+        let mut pages = Pages::new(stub.url("/"), 1);
+        pages.base.body = body;
+        gather(&mut pages, folder.path(), Freshness::Checked).unwrap()
+    };
+    let json = fupan_source::vendor::Body::Json(serde_json::json!({}));
+    for _ in 0..2 {
+        assert_eq!(run(json.clone()).sent, 1);
+    }
+    let none = fupan_source::vendor::Body::None;
+    assert_eq!([run(none.clone()).sent, run(none).confirmed], [1, 1]);
+}
+
+#[test]
 fn a_page_in_place_of_json_is_refused_and_kept_apart() {
     let stub = Stub::new(|_, stream| {
         let body = format!("<html>blocked</html>{}", " ".repeat(3 << 20));

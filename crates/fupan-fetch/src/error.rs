@@ -157,14 +157,7 @@ impl InLanguage for FetchError {
                 format!("the setting {setting} cannot be used: {}", reason.en),
                 format!("设置{setting}无法使用：{}", reason.zh),
             ),
-            FetchError::BadRequest { source, name, reason } => Wording::new(
-                format!(
-                    "{source}: `{}` is a request that cannot be sent: {}; please report this",
-                    shown(name),
-                    reason.en
-                ),
-                format!("{source}：请求`{}`无法发送：{}；请报告这个问题", shown(name), reason.zh),
-            ),
+            FetchError::BadRequest { source, name, reason } => bad_request(source, name, reason),
             FetchError::Unanswered { source, name, attempts, fault, kept } => {
                 unanswered(source, name, *attempts, fault, kept.as_deref())
             }
@@ -226,6 +219,17 @@ fn bad_variable(source: &str, variable: &str, reason: &Wording) -> Wording {
     Wording::new(
         format!("{of}the variable {variable} cannot be used: {}", reason.en),
         format!("{zh_of}环境变量{variable}无法使用：{}", reason.zh),
+    )
+}
+
+fn bad_request(source: &str, name: &str, reason: &Wording) -> Wording {
+    let name = shown(name);
+    Wording::new(
+        format!(
+            "{source}: `{name}` is a request that cannot be sent: {}; please report this",
+            reason.en
+        ),
+        format!("{source}：请求`{name}`无法发送：{}；请报告这个问题", reason.zh),
     )
 }
 

@@ -91,8 +91,18 @@ impl Secrets {
 
     /// Takes secrets out of an answer; whether there were any.
     pub fn scrub_bytes(&self, bytes: &mut Vec<u8>) -> bool {
+        self.scrub_from(LENGTH_IN_ANSWERS, bytes)
+    }
+
+    /// Takes secrets of any length out of an answer that is not kept, so that its figures do not
+    /// matter.
+    pub fn scrub_refused(&self, bytes: &mut Vec<u8>) {
+        self.scrub_from(1, bytes);
+    }
+
+    fn scrub_from(&self, length: usize, bytes: &mut Vec<u8>) -> bool {
         let mut found = false;
-        for form in self.forms.iter().filter(|form| form.len() >= LENGTH_IN_ANSWERS) {
+        for form in self.forms.iter().filter(|form| form.len() >= length) {
             if let Some(clean) = without(bytes, form.as_bytes()) {
                 *bytes = clean;
                 found = true;

@@ -130,8 +130,9 @@ impl Wire {
         })?;
         let is_counted = parts.headers.contains_key(header::CONTENT_LENGTH)
             || text(header::TRANSFER_ENCODING).is_some_and(|said| said.contains("chunked"));
-        heard.ended_by_close = !is_counted && !sent.is_empty();
-        let packing = packing_of(&parts.headers).filter(|_| status != 204);
+        let has_body = status != 204;
+        heard.ended_by_close = !is_counted && has_body;
+        let packing = packing_of(&parts.headers).filter(|_| has_body);
         heard.body = packing::unpack(sent, packing.as_deref(), self.bounds.unpacked)?;
         Ok(heard)
     }

@@ -25,7 +25,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "fupan-fetch/src/fetcher.rs",
         from: "let reason = prepared.secrets.scrub_wording(&reason);\n                let (source",
         to: "let (source",
-        test: stubbed("secret::a_secret_is_in_no_file_no_error_no_progress_and_no_log"),
+        test: stubbed("secret::a_short_key_is_in_no_message_and_no_refused_answer"),
     },
     Mutant {
         name: "a redirect to another port is followed",

@@ -192,7 +192,8 @@ impl Fetcher {
             | FetchError::Never { reason, .. } => reason.clone(),
             other => other.wording(),
         };
-        if let Some(reply) = answer {
+        if let Some(mut reply) = answer {
+            prepared.secrets.scrub_refused(&mut reply.body);
             let most = self.settings.bounds.refused;
             let path = shelf.keep_refused(&prepared.name, told, &reply, (&reason, most))?;
             if let FetchError::Unanswered { kept, .. } | FetchError::Never { kept, .. } = &mut error

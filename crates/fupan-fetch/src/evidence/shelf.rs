@@ -70,13 +70,16 @@ impl Shelf {
         let path = self.folder.join(JOURNAL);
         let read = disk::read(&path, MANIFEST_MAX).map_err(FetchError::disk(&path))?;
         let Some(journal) = read.filter(|journal| !journal.is_empty()) else { return Ok(()) };
+        if self.manifest.whole {
+            // It holds all of it: before a line was added, it would have said that it is not whole.
+            return disk::remove(&path).map_err(FetchError::disk(&path));
+        }
         for line in journal.split(|byte| *byte == b'\n') {
             let Ok(line) = serde_json::from_slice::<JournalLine>(line) else { continue };
             if line.answer.is_of(&line.name) {
                 self.manifest.answers.insert(line.name, line.answer);
             }
         }
-        self.manifest.whole = false;
         self.write_manifest()
     }
 
@@ -204,10 +207,7 @@ fn read_manifest(folder: &Path) -> Result<Option<Manifest>, FetchError> {
 /// # Errors
 /// If the manifest cannot be read.
 pub fn whole_dataset(folder: &Path) -> Result<Option<Manifest>, FetchError> {
-    let manifest = read_manifest(folder)?;
-    let journal = folder.join(JOURNAL);
-    let has_more = journal.try_exists().map_err(FetchError::disk(&journal))?;
-    Ok(manifest.filter(|manifest| manifest.whole && !has_more))
+    Ok(read_manifest(folder)?.filter(|manifest| manifest.whole))
 }
 
 /// The bytes of an answer of a dataset, if they are as they were kept.

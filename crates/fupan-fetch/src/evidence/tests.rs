@@ -97,6 +97,38 @@ fn whatever_write_fails_nobody_reads_a_mixture() {
 }
 
 #[test]
+fn a_journal_beside_a_whole_manifest_is_an_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("manifest.journal");
+    let mut shelf = Shelf::open(folder.path(), "stub").unwrap();
+    keep(&mut shelf, "page-0", "one").unwrap();
+    keep(&mut shelf, "page-9", "of a longer one").unwrap();
+    let old = std::fs::read(&journal).unwrap();
+    shelf.finish(vec!["page-0".to_owned()]).unwrap();
+    drop(shelf);
+    // As a crash leaves it just before the end.
+    std::fs::write(&journal, old).unwrap();
+    assert_eq!(whole_bodies(folder.path()).unwrap(), ["one"]);
+    let shelf = Shelf::open(folder.path(), "stub").unwrap();
+    assert!(shelf.manifest.whole && shelf.manifest.answers.len() == 1 && !journal.exists());
+}
+
+#[test]
+fn a_journal_cannot_lead_out_of_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("manifest.journal");
+    let mut shelf = Shelf::open(folder.path(), "stub").unwrap();
+    keep(&mut shelf, "page-0", "one").unwrap();
+    drop(shelf);
+    let text = std::fs::read_to_string(&journal).unwrap();
+    for file in ["../page-0.json", "/etc/passwd", "page-0./../x"] {
+        std::fs::write(&journal, text.replace("page-0.json", file)).unwrap();
+        let shelf = Shelf::open(folder.path(), "stub").unwrap();
+        assert!(shelf.manifest.answers.is_empty(), "{file}");
+    }
+}
+
+#[test]
 fn a_line_that_a_crash_cut_spoils_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("manifest.journal");

@@ -215,6 +215,9 @@ fn a_body_that_only_the_end_of_the_connection_ends_is_said_to_be_one() {
     let reply = sent(once(), stub.url("/")).unwrap();
     assert_eq!(reply.body, b"perhaps whole");
     assert!(reply.ended_by_close);
+    let stub = raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\n");
+    let reply = sent(once(), stub.url("/")).unwrap();
+    assert!(reply.body.is_empty() && reply.ended_by_close, "perhaps all of it is lost");
 }
 
 #[test]
@@ -319,7 +322,7 @@ fn each_status_that_may_pass_is_tried_again_and_no_other() {
 fn an_empty_answer_and_one_that_nothing_has_changed() {
     let stub = Stub::new(|_, stream| answer(stream, 204, &["Content-Encoding: gzip"], b""));
     let reply = sent(once(), stub.url("/")).unwrap();
-    assert_eq!((reply.status, reply.body.len()), (204, 0));
+    assert_eq!((reply.status, reply.body.len(), reply.ended_by_close), (204, 0, false));
     let stub = Stub::new(|_, stream| answer(stream, 304, &["ETag: \"a\""], b""));
     assert_eq!(faults(&stub, false), FetchFault::NothingKept);
 }

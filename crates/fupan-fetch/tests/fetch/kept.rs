@@ -149,7 +149,9 @@ fn what_is_damaged_is_asked_for_again_and_nothing_else() {
     assert_eq!((run().unwrap().sent, stub.asked().len()), (4, 9));
     assert_eq!(std::fs::read(data.join("page-2.json")).unwrap(), b"{\"page\":2}");
     // Without a manifest nothing is known of the files.
-    for damaged in ["", "{", "[]", "{\"format\":1}"] {
+    let other_form = std::fs::read_to_string(data.join("manifest.json")).unwrap();
+    let other_form = other_form.replace("\"format\": 1", "\"format\": 2");
+    for damaged in ["", "{", "[]", "{\"format\":1}", &other_form] {
         std::fs::write(data.join("manifest.json"), damaged).unwrap();
         assert_eq!(whole(folder.path()), None);
         assert_eq!(run().unwrap().sent, 5, "{damaged}");
@@ -254,6 +256,26 @@ fn what_may_have_changed_is_asked_for_only_if_it_has() {
 }
 
 #[test]
+fn what_is_posted_is_always_answered_in_full() {
+    let stub = Stub::new(|asked, stream| match asked.header("if-none-match") {
+        Some(_) => answer(stream, 304, &[], b""),
+        None => answer(stream, 200, &["ETag: \"a\""], b"{\"page\":1}"),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let run = |body| {
+        let mut pages = Pages::new(stub.url("/"), 1);
+        pages.base.body = body;
+        gather(&mut pages, folder.path(), Freshness::Checked).unwrap()
+    };
+    let json = fupan_source::vendor::Body::Json(serde_json::json!({}));
+    for _ in 0..2 {
+        assert_eq!(run(json.clone()).sent, 1);
+    }
+    let none = fupan_source::vendor::Body::None;
+    assert_eq!([run(none.clone()).sent, run(none).confirmed], [1, 1]);
+}
+
+#[test]
 fn a_page_in_place_of_json_is_refused_and_kept_apart() {
     let stub = Stub::new(|_, stream| {
         let body = format!("<html>blocked</html>{}", " ".repeat(3 << 20));
@@ -297,6 +319,19 @@ fn a_conversation_says_how_long_to_wait() {
     gather_in(&world, &mut pages, folder.path(), Freshness::AsKept).unwrap();
     assert_eq!(world.sleeps().len(), 1);
     assert_eq!(world.sleeps()[0].as_secs(), 120);
+}
+
+#[test]
+fn a_refused_answer_may_say_in_its_headers_how_long_to_wait() {
+    let stub = Stub::new(|asked, stream| match asked.before {
+        0 => answer(stream, 200, &["Retry-After: 90"], b"<html>"),
+        _ => page(asked, stream),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(1, &[]);
+    gather_in(&world, &mut Pages::new(stub.url("/"), 1), folder.path(), Freshness::AsKept).unwrap();
+    assert_eq!(world.sleeps().len(), 1);
+    assert_eq!(world.sleeps()[0].as_secs(), 90);
 }
 
 #[test]

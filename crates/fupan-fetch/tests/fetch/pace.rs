@@ -184,6 +184,24 @@ fn a_source_that_is_well_again_is_asked_as_before() {
 }
 
 #[test]
+fn the_one_that_tries_follows_its_redirects() {
+    let stub = Stub::new(|asked, stream| match asked.target.as_str() {
+        _ if asked.before == 0 => answer(stream, 503, &[], b""),
+        "/" => answer(stream, 302, &["Location: /there"], b""),
+        _ => answer(stream, 200, &[], b"{}"),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(7, &[]);
+    let mut settings = once();
+    settings.pace.failures = number(1);
+    let fetcher = fetcher(settings, folder.path(), &world);
+    assert!(fetcher.send(&request(stub.url("/")), NO).is_err());
+    world.pass(60);
+    fetcher.send(&request(stub.url("/")), NO).unwrap();
+    assert_eq!(world.sleeps().len(), 0, "it does not wait for itself");
+}
+
+#[test]
 fn attempts_at_one_request_end_when_the_source_is_left_alone() {
     let stub = Stub::new(|_, stream| answer(stream, 503, &[], b""));
     let folder = tempfile::tempdir().unwrap();

@@ -270,3 +270,38 @@ fn what_is_kept_needs_no_key() {
     let told = run(&without, Freshness::Checked).unwrap_err();
     assert!(matches!(told, FetchError::NoVariable { variable: VARIABLE, .. }), "{told:?}");
 }
+
+#[test]
+fn a_short_key_is_in_no_message_and_no_refused_answer() {
+    for said in ["{\"never\":\"the key Kx7 is wrong\"}", "no JSON, and the key kX7"] {
+        let stub = Stub::new(move |_, stream| answer(stream, 200, &[], said.as_bytes()));
+        let (base, _) = base(SecretPlace::Header("X-Token"), &stub);
+        let folder = tempfile::tempdir().unwrap();
+        let fetcher = fetcher(settings(), folder.path(), &World::new(1, &[(VARIABLE, "Kx7")]));
+        let mut pages = Pages { base, ..Pages::new(String::new(), 1) };
+        let data = folder.path().join("data");
+        let told = fetcher.fetch(&mut pages, &data, Freshness::AsKept, &NoFetchProgress);
+        let told = told.unwrap_err();
+        let text = format!("{told} {told:?} {:?}", told.wording()).to_lowercase();
+        assert!(!text.contains("kx7"), "{text}");
+        for (path, bytes) in files(folder.path()) {
+            let text = String::from_utf8_lossy(&bytes).to_lowercase();
+            assert!(!text.contains("kx7"), "{path}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_a_vendor_makes_a_host_of_is_in_no_message() {
+    for location in ["http://PlantedKey9.example/", "https://a.plantedkey9/x", "plantedKey9://b"] {
+        let location = format!("Location: {location}");
+        let stub = Stub::new(move |_, stream| answer(stream, 302, &[&location], b""));
+        let (base, _) = base(SecretPlace::Header("X-Token"), &stub);
+        let folder = tempfile::tempdir().unwrap();
+        let world = World::new(1, &[(VARIABLE, "PlantedKey9")]);
+        let told = fetcher(settings(), folder.path(), &world).send(&base, &NoFetchProgress);
+        let told = told.unwrap_err();
+        let text = format!("{told} {told:?}").to_lowercase();
+        assert!(!text.contains("plantedkey9") && text.contains("***"), "{text}");
+    }
+}

@@ -4,6 +4,7 @@ mod brief;
 mod list;
 mod parts;
 mod sessions;
+mod vendors;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,8 @@ use crate::tidy::trees::LIGHT;
 
 /// Every mutant.
 fn all() -> impl Iterator<Item = &'static Mutant> {
-    let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS];
+    let parts =
+        [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS, vendors::MUTANTS];
     parts.into_iter().flatten()
 }
 

@@ -6,6 +6,7 @@ mod grown;
 mod list;
 mod parts;
 mod sessions;
+mod vendors;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use crate::tidy::trees::LIGHT;
 /// Every mutant.
 fn all() -> impl Iterator<Item = &'static Mutant> {
     let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS];
-    parts.into_iter().chain([fetch::MUTANTS, grown::MUTANTS]).flatten()
+    parts.into_iter().chain([fetch::MUTANTS, grown::MUTANTS, vendors::MUTANTS]).flatten()
 }
 
 /// A known bug, and the test that must catch it.

@@ -11,6 +11,9 @@
 //! (`row/check.rs`) and keeps the sound ones. At the end the rows are sorted by the table's key
 //! (`row/order.rs`) and the units are checked (`row/units.rs`). `spelling/` knows how vendors write
 //! values; `finding/` lists what can be wrong with a row.
+//!
+//! [`vendor`] holds what can be asked of vendors over a network, as values; their answers, kept as
+//! files, are read like any other.
 
 mod definition;
 mod error;

@@ -32,7 +32,16 @@ pub(super) fn layout(recipe: &Recipe, payload: &Payload) -> Result<Option<Layout
 fn of_member(recipe: &Recipe, member: &Member) -> Result<Option<Layout>, SourceError> {
     let Some(layout) = recipe.answers else { return Ok(None) };
     let head = super::first_bytes(member)?;
-    Ok(super::json::is_one(&head).then_some(layout))
+    Ok((super::json::is_one(&head) || is_called(&head)).then_some(layout))
+}
+
+/// Whether a file starts like JSON in a call, `jQuery1({`.
+fn is_called(head: &[u8]) -> bool {
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.');
+    let head = head.trim_ascii_start();
+    let rest = &head[head.iter().take_while(|byte| name(byte)).count()..];
+    rest.len() < head.len()
+        && rest.trim_ascii_start().strip_prefix(b"(").is_some_and(super::json::is_one)
 }
 
 /// The columns of an answer that a recipe of tables reads too; `None` if it is a table.

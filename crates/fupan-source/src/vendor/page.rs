@@ -11,6 +11,10 @@ use crate::spelling::civil::Civil;
 /// When the regular session ends, in seconds after midnight.
 pub(crate) const CLOSE: i64 = 15 * 3_600;
 
+/// A page is not kept if more than one in this many rows with trade are of another day; an import
+/// refuses as many.
+const STALE_ONE_IN: usize = 100;
+
 /// The first day on which every share of Beijing has a code of 920xxx, 2025-10-09, in days since
 /// 1970-01-01. Quote servers go on answering for the older codes, with the last price and no trade.
 const BEIJING_CODES_CHANGED: i32 = 20_370;
@@ -94,6 +98,14 @@ impl Page {
         };
         if day != session.epoch_days() {
             return Err(other_day(day, session));
+        }
+        let traded = self.rows.iter().filter(|row| row.traded);
+        let old = traded.clone().filter(|row| row.at.map(|at| at.day) != Some(day)).count();
+        if old * STALE_ONE_IN > traded.count() {
+            return Err(Unfit::again(
+                format!("{old} rows with trade are not of {session}: the vendor is behind"),
+                format!("有{old}行有成交的不属于{session}：对方尚未更新"),
+            ));
         }
         match (moment, self.latest(day)) {
             (Moment::Close, Some(second)) if second < CLOSE => Err(still_running(second, session)),

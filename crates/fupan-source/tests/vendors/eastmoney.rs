@@ -86,6 +86,9 @@ fn a_list_in_pages_becomes_the_days_and_the_names_of_a_session() {
 #[test]
 fn fewer_rows_a_page_than_are_asked_for_are_noticed_and_read_on() {
     let mut conversation = shares();
+    // The first time it may be chance, and another number is another chance.
+    again(&mut *conversation, &page(150, 1, 1), "page 1 has 1 rows and not 100, of 150");
+    again(&mut *conversation, &page(150, 1, 60), "page 1 has 60 rows and not 100, of 150");
     let folder = kept(&mut *conversation, "json", |request| {
         page(150, part(request, "pn"), part(request, "pz").min(60))
     });
@@ -154,6 +157,12 @@ fn another_day_than_the_one_asked_for_is_refused() {
         text(of(CLOSED, 1)).replace(r#","f297":1"#, "").replace(r#","f124":1770879603"#, "");
     never(&mut *shares(), silent.as_bytes(), "no row says of which day");
     refused(of_files("em-list", &[("a.json", &silent)]), "no row says of which day");
+    // Most rows of a list that was not brought up to date.
+    let mixed = list(2, &[share(1), row(600_002, 1, DAY_BEFORE, 20_260_211)]);
+    again(&mut *shares(), &mixed, "1 rows with trade are not of 2026-02-12: the vendor is behind");
+    let mut hundred: Vec<String> = (1..100).map(share).collect();
+    hundred.push(row(600_100, 1, DAY_BEFORE, 20_260_211));
+    take(&mut *shares(), &list(100, &hundred)).unwrap();
     // A session that has not begun has no trade.
     let still =
         text(of(EARLY, 20_260_212)).replace("12000", "\"-\"").replace("12360000.0", "\"-\"");

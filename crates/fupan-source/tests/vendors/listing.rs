@@ -52,8 +52,8 @@ fn requests_name_what_is_asked_for() {
         ("tushare-fund-daily", "20260212"),
         ("aktools-bars", "20260211"),
         ("eastmoney-bars", "20260211"),
-        ("eastmoney-concepts", "m:90+t:3"),
-        ("eastmoney-shares", "m:0+t:6,m:0+t:80,m:1+t:2,m:1+t:23,m:0+t:81"),
+        ("eastmoney-concepts", "m:90 t:3"),
+        ("eastmoney-shares", "m:0 t:6,m:0 t:80,m:1 t:2,m:1 t:23,m:0 t:81 s:2048"),
         ("sina-shares", "list=sh600001"),
         ("tencent-shares", "q=sh600001"),
     ] {

@@ -10,6 +10,7 @@ mod answering;
 mod eastmoney;
 mod eastmoney_series;
 mod listing;
+mod misfortune;
 mod quotes;
 mod recorded;
 #[path = "../shared/mod.rs"]

@@ -269,6 +269,9 @@ fn an_answer_that_was_saved_by_hand_is_recognised() {
     let file = folder.path().join("answer.json");
     std::fs::write(&file, page(0, 3, false)).unwrap();
     assert_eq!(recognise(&file).unwrap().recipe.name(), "tushare-daily");
+    // In a call it is no table of text either.
+    std::fs::write(&file, [b"cb (", &page(0, 3, false)[..], b");"].concat()).unwrap();
+    assert_eq!(recognise(&file).unwrap().recipe.name(), "tushare-daily");
 }
 
 /// What a recipe is does not change with the answers it reads too: imports of old stay the same.

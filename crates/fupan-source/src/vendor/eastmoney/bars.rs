@@ -142,6 +142,7 @@ impl Conversation for Bars {
         let day = |date: SessionDate| date.to_string().replace('-', "");
         let query = vec![
             ("secid", super::secid(*symbol)),
+            ("ut", super::BARS_PAGE.to_owned()),
             ("klt", "101".to_owned()),
             ("fqt", "0".to_owned()),
             ("beg", day(self.from)),

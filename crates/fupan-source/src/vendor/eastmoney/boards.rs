@@ -96,16 +96,17 @@ fn page(bytes: &[u8]) -> Result<Page, Unfit> {
 impl Conversation for Boards {
     fn next(&self) -> Option<Request> {
         let (name, fs, (page, size)) = match self.list.next() {
-            Some(next) => ("boards".to_owned(), "m:90+t:3+f:!50".to_owned(), next),
+            Some(next) => ("boards".to_owned(), "m:90 t:3 f:!50".to_owned(), next),
             None => {
                 let board = self.boards.front()?;
-                (board.clone(), format!("b:{board}+f:!50"), self.members.next()?)
+                (board.clone(), format!("b:{board} f:!50"), self.members.next()?)
             }
         };
         let query = vec![
             ("pn", page.to_string()),
             ("pz", size.to_string()),
             ("po", "0".to_owned()),
+            ("ut", super::LIST_PAGE.to_owned()),
             ("np", "1".to_owned()),
             ("fltt", "2".to_owned()),
             ("invt", "2".to_owned()),

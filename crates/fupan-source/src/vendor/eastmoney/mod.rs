@@ -17,6 +17,10 @@ use super::{Body, Request};
 /// The name that EastMoney's budget counts on.
 pub(crate) const SOURCE: &str = "eastmoney";
 
+/// What the site's own pages of lists and of bars send with every request, the same for everyone.
+const LIST_PAGE: &str = "bd1d9ddb04089700cf9c27f6f7426281";
+const BARS_PAGE: &str = "7eea3edcaed734bea9cbfc24409ed989";
+
 /// A request of EastMoney's.
 fn request(name: String, url: &str, query: Vec<(&str, String)>) -> Request {
     Request {

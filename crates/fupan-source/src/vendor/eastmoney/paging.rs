@@ -20,12 +20,21 @@ pub(crate) struct Paging {
     pages: u64,
     seen: HashSet<String>,
     capped: Option<u64>,
+    /// How many rows a first page had that was shorter than it should be, which may have been a fault.
+    doubted: Option<u64>,
 }
 
 impl Paging {
     /// A list of which so many rows a page are asked for.
     pub fn of(size: u64) -> Paging {
-        Paging { size: size.max(1), total: None, pages: 0, seen: HashSet::new(), capped: None }
+        Paging {
+            size: size.max(1),
+            total: None,
+            pages: 0,
+            seen: HashSet::new(),
+            capped: None,
+            doubted: None,
+        }
     }
 
     /// The number of the next page and how many rows to ask for; `None` once all are there.
@@ -43,10 +52,16 @@ impl Paging {
         ))
     }
 
+    /// Whether a page is the last, if it is taken in.
+    pub fn ends_with(&self, page: &Page) -> bool {
+        let came = page.rows.len() as u64;
+        came > 0 && page.total.is_some_and(|total| self.pages * self.size + came >= total)
+    }
+
     /// Takes the next page in.
     ///
     /// # Errors
-    /// If it is not the next part of the same list; nothing is then taken in.
+    /// If it is not the next part of the same list; no row is then taken in.
     pub fn take(&mut self, page: &Page) -> Result<(), Unfit> {
         let came = page.rows.len() as u64;
         let Some(total) = page.total else {
@@ -67,14 +82,16 @@ impl Paging {
                 format!("列表在读取过程中变了：先是{first}行，后是{total}行"),
             ));
         }
-        let size = match self.total {
-            None if came < self.size.min(total) => came,
-            _ => self.size,
+        // A first page that is short twice shows how many rows the vendor gives.
+        let short = self.total.is_none() && came < self.size.min(total);
+        let size = match short && self.doubted == Some(came) {
+            true => came,
+            false => self.size,
         };
-        let before = self.pages * size;
-        let expected = size.min(total.saturating_sub(before));
+        self.doubted = short.then_some(came);
+        let expected = size.min(total.saturating_sub(self.pages * size));
         if came != expected || came == 0 {
-            let (number, came) = (self.pages + 1, came);
+            let number = self.pages + 1;
             return Err(Unfit::again(
                 format!("page {number} has {came} rows and not {expected}, of {total} in all"),
                 format!("第{number}页有{came}行，应有{expected}行，共{total}行"),

@@ -11,7 +11,7 @@ use super::paging::Paging;
 const PAGE: u64 = 100;
 
 /// All A-shares: Shenzhen's main board and ChiNext, Shanghai's main board and STAR, Beijing.
-const SHARES: &str = "m:0+t:6,m:0+t:80,m:1+t:2,m:1+t:23,m:0+t:81+s:2048";
+const SHARES: &str = "m:0 t:6,m:0 t:80,m:1 t:2,m:1 t:23,m:0 t:81 s:2048";
 
 /// The whole list of shares, in pages ordered by code, which does not move as prices do.
 #[derive(Clone, Debug)]
@@ -35,6 +35,7 @@ impl Conversation for Spot {
             ("pn", page.to_string()),
             ("pz", size.to_string()),
             ("po", "0".to_owned()),
+            ("ut", super::LIST_PAGE.to_owned()),
             ("np", "1".to_owned()),
             ("fltt", "2".to_owned()),
             ("invt", "2".to_owned()),
@@ -49,13 +50,12 @@ impl Conversation for Spot {
     fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused> {
         let page = list::page(answered::body(answer)?)?;
         page.hold_to(self.session, self.moment)?;
-        let mut paging = self.paging.clone();
-        paging.take(&page)?;
         let trades = self.trades || page.trades();
-        if paging.next().is_none() && !trades && self.moment == Moment::Close {
+        if self.paging.ends_with(&page) && !trades && self.moment == Moment::Close {
             return Err(no_trade(self.session).into());
         }
-        (self.paging, self.trades) = (paging, trades);
+        self.paging.take(&page)?;
+        self.trades = trades;
         Ok(())
     }
 
@@ -97,6 +97,7 @@ impl Conversation for Indices {
         }
         let secids: Vec<String> = self.symbols.iter().map(|s| super::secid(*s)).collect();
         let query = vec![
+            ("ut", super::LIST_PAGE.to_owned()),
             ("fltt", "2".to_owned()),
             ("invt", "2".to_owned()),
             ("fields", FIELDS.to_owned()),

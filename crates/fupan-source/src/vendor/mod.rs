@@ -6,6 +6,10 @@
 //! kept as files in a folder, are what a recipe imports; so a session can be read again from what a
 //! vendor said without asking again.
 
+mod form;
 mod request;
+mod signing;
 
+pub use form::{FormField, FormValue, form_data};
 pub use request::{Answer, Body, Conversation, Refused, Request, Secret, SecretPlace};
+pub use signing::{Signature, Signing};

@@ -1,0 +1,93 @@
+//! An alert: one observation about a session, with the facts it rests on.
+
+use fupan_brief::export::{Outline, OutlineBlock, OutlinePart, OutlineRole, OutlineRow};
+use fupan_brief::export::{OutlineTable, Piece};
+use fupan_brief::{Language, Tone, worded};
+use fupan_fact::{AsOf, FactKey, Value};
+use fupan_market::{SessionDate, shown};
+
+use crate::message::instant;
+
+/// A short message about something that just happened. Texts may be a reader's own: what would
+/// hide or reorder other text in them is escaped where they are set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    /// The language it is written in.
+    pub language: Language,
+    /// The session it is about.
+    pub session: SessionDate,
+    /// The instant it is about.
+    pub as_of: AsOf,
+    /// What happened, in a few words.
+    pub title: String,
+    /// What happened, in a sentence or several lines; may be empty.
+    pub sentence: String,
+    /// The facts that it rests on, in the order in which they are shown.
+    pub facts: Vec<AlertFact>,
+}
+
+/// A fact of an alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertFact {
+    /// Its key, by which it can be traced.
+    pub key: FactKey,
+    /// Its name in the language of the alert.
+    pub label: String,
+    /// Its value.
+    pub value: Value,
+}
+
+impl Alert {
+    /// The alert as a text in parts.
+    pub(crate) fn outline(&self) -> Outline {
+        let time = format!("{} {}", self.session, instant(self.as_of, self.language));
+        let mut blocks = vec![OutlineBlock::Headline(pieces(&self.title))];
+        blocks.push(OutlineBlock::Fine(pieces(&time)));
+        let lines = self.sentence.lines().filter(|line| !line.trim().is_empty());
+        blocks.extend(lines.map(|line| OutlineBlock::Paragraph(pieces(line))));
+        if !self.facts.is_empty() {
+            let rows = self.facts.iter().map(|fact| OutlineRow {
+                head: pieces(&fact.label),
+                cells: vec![vec![Piece {
+                    text: shown(&worded(&fact.value, self.language)).into_owned(),
+                    tone: fact.tone(),
+                }]],
+            });
+            let (caption, columns, rows) = (Vec::new(), Vec::new(), rows.collect());
+            let pictured = false;
+            blocks.push(OutlineBlock::Table(OutlineTable { caption, columns, rows, pictured }));
+            let traced = |fact: &AlertFact| {
+                OutlineBlock::Fine(pieces(&format!("fupan explain {}", fact.key)))
+            };
+            blocks.extend(self.facts.iter().map(traced));
+        }
+        let (role, heading) = (OutlineRole::Opening, Vec::new());
+        Outline {
+            language: self.language,
+            session: self.session,
+            as_of: self.as_of,
+            tone: self.facts.iter().find_map(AlertFact::tone),
+            parts: vec![OutlinePart { role, heading, blocks }],
+        }
+    }
+}
+
+impl AlertFact {
+    /// Only changes of prices have a colour.
+    fn tone(&self) -> Option<Tone> {
+        match &self.value {
+            Value::Return { ppb } if !self.key.measure.name().starts_with("turnover") => {
+                match ppb.0 {
+                    0 => None,
+                    up if up > 0 => Some(Tone::Up),
+                    _ => Some(Tone::Down),
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    vec![Piece { text: shown(text).into_owned(), tone: None }]
+}

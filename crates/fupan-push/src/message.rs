@@ -1,0 +1,160 @@
+//! What is pushed: a brief in an edition, or an alert.
+
+use fupan_brief::export::{self, Outline, OutlineBlock, OutlinePart, OutlineRole, Piece};
+use fupan_brief::{Document, FactSet, Language};
+use fupan_fact::AsOf;
+use serde_json::Value;
+
+use crate::alert::Alert;
+use crate::webhook;
+
+/// How much of a brief is pushed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edition {
+    /// What fits a glance: headline, indices and figures of the day, takeaways, what to watch, and
+    /// the first rows of each table, said as such.
+    Short,
+    /// Everything that the brief says, pictures as rows of figures. Only the keys and digests by
+    /// which figures are traced stay in the brief.
+    Full,
+}
+
+/// Rows of each table in the short edition.
+pub const ROWS_SHORT: usize = 3;
+
+/// A text to push, independent of the channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PushMessage {
+    /// What it is and of when, such as `A股复盘 2026-02-12 收盘`. It heads the parts of a long text.
+    pub label: String,
+    /// Its most important line, as plain text.
+    pub headline: String,
+    /// The text.
+    pub outline: Outline,
+    /// The same for a program: what a webhook is sent.
+    pub data: Value,
+}
+
+impl PushMessage {
+    /// A brief: of a whole session, or of an instant in it, such as a midday edition.
+    pub fn brief(document: &Document, facts: &FactSet, edition: Edition) -> PushMessage {
+        let whole = export::outline(document, facts);
+        let data = webhook::brief(document, facts, &whole);
+        let outline = match edition {
+            Edition::Full => whole,
+            Edition::Short => short(whole),
+        };
+        let kind = match outline.language {
+            Language::Zh => "A股复盘",
+            Language::En => "A-shares",
+        };
+        PushMessage {
+            label: label(kind, &outline),
+            headline: headline(&outline),
+            data,
+            outline,
+        }
+    }
+
+    /// An alert.
+    pub fn alert(alert: &Alert) -> PushMessage {
+        let outline = alert.outline();
+        let kind = match outline.language {
+            Language::Zh => "A股提醒",
+            Language::En => "A-share alert",
+        };
+        PushMessage {
+            label: label(kind, &outline),
+            headline: headline(&outline),
+            data: webhook::alert(alert, &outline),
+            outline,
+        }
+    }
+}
+
+fn label(kind: &str, outline: &Outline) -> String {
+    let (session, instant) = (outline.session, instant(outline.as_of, outline.language));
+    match outline.language {
+        Language::Zh => format!("{kind} {session} {instant}"),
+        Language::En => format!("{kind} {session}, {instant}"),
+    }
+}
+
+/// An instant of a session in words; to the minute where it is one.
+pub(crate) fn instant(as_of: AsOf, language: Language) -> String {
+    let text = as_of.to_string();
+    match (as_of, language) {
+        (AsOf::Close, Language::Zh) => "收盘".to_owned(),
+        (AsOf::Close, Language::En) => "close".to_owned(),
+        (AsOf::Instant(_), _) => text.strip_suffix(":00").unwrap_or(&text).to_owned(),
+    }
+}
+
+fn headline(outline: &Outline) -> String {
+    let blocks = outline.parts.iter().flat_map(|part| &part.blocks);
+    let mut headlines = blocks.filter_map(|block| match block {
+        OutlineBlock::Headline(run) => Some(crate::line::text(run)),
+        _ => None,
+    });
+    headlines.next().unwrap_or_default()
+}
+
+/// The short edition of an outline.
+fn short(outline: Outline) -> Outline {
+    let language = outline.language;
+    let mut parts: Vec<OutlinePart> = Vec::new();
+    for part in outline.parts {
+        match part.role {
+            OutlineRole::Opening | OutlineRole::Takeaways | OutlineRole::Watch => parts.push(part),
+            OutlineRole::Body => parts.extend(tables_of(part, language)),
+            OutlineRole::Closing => {
+                let mut blocks = vec![OutlineBlock::Fine(vec![words(left_out(language))])];
+                blocks.extend(part.blocks);
+                parts.push(OutlinePart { blocks, ..part });
+            }
+            OutlineRole::Overview | OutlineRole::Data => {}
+        }
+    }
+    Outline { parts, ..outline }
+}
+
+/// The first rows of a part's tables; `None` if it has none.
+fn tables_of(part: OutlinePart, language: Language) -> Option<OutlinePart> {
+    let tables = part.blocks.into_iter().filter_map(|block| match block {
+        OutlineBlock::Table(table) if !table.pictured => Some(table),
+        _ => None,
+    });
+    let blocks: Vec<OutlineBlock> = tables
+        .map(|mut table| {
+            let all = table.rows.len();
+            if all > ROWS_SHORT {
+                table.rows.truncate(ROWS_SHORT);
+                table.caption.push(words(first_rows(all, language)));
+            }
+            OutlineBlock::Table(table)
+        })
+        .collect();
+    (!blocks.is_empty()).then_some(OutlinePart { blocks, ..part })
+}
+
+fn first_rows(all: usize, language: Language) -> String {
+    match language {
+        Language::Zh => format!("（前{ROWS_SHORT}行，共{all}行）"),
+        Language::En => format!(" (first {ROWS_SHORT} of {all} rows)"),
+    }
+}
+
+fn left_out(language: Language) -> String {
+    match language {
+        Language::Zh => {
+            "简版。完整版另有各节文字、表格其余各行、图中数字和数据说明。".to_owned()
+        }
+        Language::En => "Short edition. The full one has the text of the sections, all rows of \
+                         the tables, the figures of the pictures and the note on the data."
+            .to_owned(),
+    }
+}
+
+fn words(text: String) -> Piece {
+    Piece { text, tone: None }
+}

@@ -123,7 +123,10 @@ mod tests {
     #[test]
     fn sentences_are_cut_after_their_marks_and_not_in_figures() {
         assert_eq!(
-            parts(Border::Sentence, "沪指涨0.05%，报4,134.02点。成交1.07万亿元！ It fell 3.1%. So."),
+            parts(
+                Border::Sentence,
+                "沪指涨0.05%，报4,134.02点。成交1.07万亿元！ It fell 3.1%. So."
+            ),
             ["沪指涨0.05%，报4,134.02点。", "成交1.07万亿元！ ", "It fell 3.1%. ", "So."]
         );
     }

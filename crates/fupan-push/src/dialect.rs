@@ -94,12 +94,22 @@ pub(crate) fn lookalike(character: char) -> char {
 }
 
 /// Text that a channel without escapes shows as it is: what could be markup is replaced by its
-/// full-width form. `marks` are those that may be markup anywhere.
+/// full-width form. `marks` are those that may be markup anywhere; an underscore within a word of
+/// Latin letters, such as a key, is none.
 pub(crate) fn disarmed(text: &str, marks: &[char]) -> String {
     let mut out = String::with_capacity(text.len());
+    let is_letter = |character: char| character.is_ascii_alphanumeric();
+    let mut before = ' ';
     for (at, character) in text.char_indices() {
-        let is_mark = marks.contains(&character) || (character == '&' && is_entity(&text[at..]));
+        let rest = &text[at..];
+        let within = is_letter(before) && rest[character.len_utf8()..].starts_with(is_letter);
+        let is_mark = match character {
+            '&' => is_entity(rest),
+            '_' => marks.contains(&'_') && !within,
+            _ => marks.contains(&character),
+        };
         out.push(if is_mark { lookalike(character) } else { character });
+        before = character;
     }
     out
 }

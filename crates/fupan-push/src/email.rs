@@ -4,10 +4,11 @@
 use fupan_brief::export::{OutlineBlock, OutlinePart, OutlineRow, OutlineTable, Piece};
 use fupan_brief::{MarketColours, Tone};
 use jiff::Timestamp;
+use lettre::Message;
 use lettre::message::header::ContentType;
-use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
-use lettre::{Message, message};
+use lettre::message::{Attachment, Mailbox, MultiPart, MultiPartKind, SinglePart};
 use maud::{DOCTYPE, Markup, html};
+use md5::{Digest, Md5};
 
 use crate::channel::joined;
 use crate::channel::plain::Plain;
@@ -82,29 +83,27 @@ fn mailbox(text: &str) -> Result<Mailbox, PushError> {
     text.trim().parse().map_err(|_| PushError::Address(fupan_market::shown(text).into_owned()))
 }
 
-/// Plain text, and HTML with its picture in place of it. What separates the parts is a fixed word:
-/// texts are in base64 or quoted-printable, where it cannot occur.
-fn body(
-    message: &PushMessage,
-    image: Option<&ShareImage>,
-    colours: MarketColours,
-) -> MultiPart {
+/// Plain text, and HTML with its picture in place of it.
+fn body(message: &PushMessage, image: Option<&ShareImage>, colours: MarketColours) -> MultiPart {
     let page = page(message, image.is_some(), colours).into_string();
-    let page = SinglePart::html(page);
     let text = joined(&lines(&message.outline), &Plain) + "\n";
-    let alternative = message::MultiPart::alternative()
-        .build()
+    // A digest of the text occurs in no text: who writes one cannot know the other.
+    let digest = Md5::digest(page.as_bytes());
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let alternative = MultiPart::builder()
+        .kind(MultiPartKind::Alternative)
+        .boundary(format!("text-{digest}"))
         .singlepart(SinglePart::plain(text));
-    match image {
-        None => alternative.singlepart(page),
-        Some(image) => {
-            let kind = ContentType::parse("image/png").unwrap_or(ContentType::TEXT_PLAIN);
-            let picture =
-                Attachment::new_inline(PICTURE.to_owned()).body(image.bytes().to_vec(), kind);
-            let related = MultiPart::related().singlepart(page).singlepart(picture);
-            alternative.multipart(related)
-        }
-    }
+    let page = SinglePart::html(page);
+    let Some(image) = image else { return alternative.singlepart(page) };
+    let kind = ContentType::parse("image/png").unwrap_or(ContentType::TEXT_PLAIN);
+    let picture = Attachment::new_inline(PICTURE.to_owned()).body(image.bytes().to_vec(), kind);
+    let related = MultiPart::builder()
+        .kind(MultiPartKind::Related)
+        .boundary(format!("page-{digest}"))
+        .singlepart(page)
+        .singlepart(picture);
+    alternative.multipart(related)
 }
 
 fn page(message: &PushMessage, pictured: bool, colours: MarketColours) -> Markup {
@@ -159,7 +158,8 @@ fn part(part: &OutlinePart, colours: MarketColours) -> Markup {
 }
 
 fn table(table: &OutlineTable, colours: MarketColours) -> Markup {
-    const CELL: &str = "padding:4px 8px;border-bottom:1px solid #e4e0d8;text-align:left;vertical-align:top";
+    const CELL: &str =
+        "padding:4px 8px;border-bottom:1px solid #e4e0d8;text-align:left;vertical-align:top";
     let across = table.rows.iter().map(|row| row.cells.len() + 1).max().unwrap_or(1);
     let heads = |row: &OutlineRow| row.cells.iter().all(Vec::is_empty);
     html! {

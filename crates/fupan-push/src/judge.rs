@@ -31,7 +31,8 @@ pub(crate) fn judge(channel: &Channel, answer: &Answer<'_>) -> Result<(), Refuse
     if matches!(channel, Channel::Webhook) {
         return by_status(answer);
     }
-    let told = serde_json::from_slice::<Value>(answer.body.get(..ANSWER_BYTES).unwrap_or(answer.body));
+    let told =
+        serde_json::from_slice::<Value>(answer.body.get(..ANSWER_BYTES).unwrap_or(answer.body));
     let Ok(told @ Value::Object(_)) = told else {
         by_status(answer)?;
         return Err(again(
@@ -104,20 +105,30 @@ fn dingtalk(told: &Value) -> Result<(), Refused> {
         )),
         Some(-1) => Err(busy(&said)),
         Some(310000) if spoken.contains("keyword") => Err(never(
-            &format!("the robot wants a keyword: set 复盘 and 提醒, or fupan, as its keywords, or sign ({said})"),
+            &format!(
+                "the robot wants a keyword: set 复盘 and 提醒, or fupan, as its keywords, or sign ({said})"
+            ),
             &format!("机器人要求关键词：请把关键词设为“A股”，或改用加签（“{said}”）"),
         )),
         Some(310000) if spoken.contains("sign") || spoken.contains("timestamp") => Err(never(
-            &format!("the signature is not the robot's: check DINGTALK_SECRET and this machine's clock ({said})"),
+            &format!(
+                "the signature is not the robot's: check DINGTALK_SECRET and this machine's clock ({said})"
+            ),
             &format!("签名不符：请检查`DINGTALK_SECRET`和本机时钟（“{said}”）"),
         )),
         Some(310000) => Err(never(
-            &format!("the robot's security settings do not let this machine in: add its address, or sign ({said})"),
+            &format!(
+                "the robot's security settings do not let this machine in: add its address, or sign ({said})"
+            ),
             &format!("机器人的安全设置不放行本机：请加入本机地址，或改用加签（“{said}”）"),
         )),
         Some(300001 | 300005 | 400101 | 400106 | 400013 | 400102) => Err(never(
-            &format!("the robot or its group does not exist or is stopped: copy DINGTALK_WEBHOOK_URL again ({said})"),
-            &format!("机器人或群不存在，或机器人已停用：请重新复制`DINGTALK_WEBHOOK_URL`（“{said}”）"),
+            &format!(
+                "the robot or its group does not exist or is stopped: copy DINGTALK_WEBHOOK_URL again ({said})"
+            ),
+            &format!(
+                "机器人或群不存在，或机器人已停用：请重新复制`DINGTALK_WEBHOOK_URL`（“{said}”）"
+            ),
         )),
         _ => Err(unknown(code, &said)),
     }
@@ -142,15 +153,21 @@ fn feishu(told: &Value) -> Result<(), Refused> {
             &format!("机器人不存在：请重新复制`FEISHU_WEBHOOK_URL`（“{said}”）"),
         )),
         Some(19021) => Err(never(
-            &format!("the signature is not the robot's: check FEISHU_SECRET and this machine's clock ({said})"),
+            &format!(
+                "the signature is not the robot's: check FEISHU_SECRET and this machine's clock ({said})"
+            ),
             &format!("签名不符：请检查`FEISHU_SECRET`和本机时钟（“{said}”）"),
         )),
         Some(19022) => Err(never(
-            &format!("the robot does not let this machine's address in: add it to its list ({said})"),
+            &format!(
+                "the robot does not let this machine's address in: add it to its list ({said})"
+            ),
             &format!("机器人的白名单中没有本机地址：请加入（“{said}”）"),
         )),
         Some(19024) => Err(never(
-            &format!("the robot wants a keyword: set A股 (A-share) as its keyword, or sign ({said})"),
+            &format!(
+                "the robot wants a keyword: set A股 (A-share) as its keyword, or sign ({said})"
+            ),
             &format!("机器人要求关键词：请把关键词设为“A股”，或改用签名校验（“{said}”）"),
         )),
         _ => Err(unknown(code, &said)),
@@ -196,8 +213,12 @@ fn telegram(told: &Value) -> Result<(), Refused> {
             ))
         }
         Some(400) if said.to_lowercase().contains("chat not found") => Err(never(
-            &format!("the chat does not exist, or the bot has never been written to there: check TELEGRAM_CHAT_ID ({said})"),
-            &format!("找不到会话，或尚未在其中与机器人说过话：请检查`TELEGRAM_CHAT_ID`（“{said}”）"),
+            &format!(
+                "the chat does not exist, or the bot has never been written to there: check TELEGRAM_CHAT_ID ({said})"
+            ),
+            &format!(
+                "找不到会话，或尚未在其中与机器人说过话：请检查`TELEGRAM_CHAT_ID`（“{said}”）"
+            ),
         )),
         Some(403) => Err(never(
             &format!("the bot may not write there: let it into the chat ({said})"),
@@ -208,11 +229,7 @@ fn telegram(told: &Value) -> Result<(), Refused> {
 }
 
 fn busy(said: &str) -> Refused {
-    again(
-        &format!("the channel is busy ({said})"),
-        &format!("该渠道繁忙（“{said}”）"),
-        Some(BUSY),
-    )
+    again(&format!("the channel is busy ({said})"), &format!("该渠道繁忙（“{said}”）"), Some(BUSY))
 }
 
 /// A refusal that is not known: asking again would send the same, so it is told.

@@ -101,49 +101,54 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
+    /// Adds a line, with one space where there are several; a line without words is none.
     fn line(&mut self, kind: LineKind, runs: Vec<Run>, table: Option<usize>) {
-        if runs.iter().any(|run| !run.text.trim().is_empty()) {
-            self.lines.push(Line { kind, runs, part: self.part, table });
+        let mut kept: Vec<Run> = Vec::new();
+        let mut after_space = true;
+        for Run { text, ink } in runs {
+            let squeezed = text.chars().filter(|character| {
+                let doubled = after_space && character.is_whitespace();
+                after_space = character.is_whitespace();
+                !doubled
+            });
+            let text: String = squeezed.collect();
+            match kept.last_mut() {
+                Some(last) if last.ink == ink => last.text.push_str(&text),
+                _ if text.is_empty() => {}
+                _ => kept.push(Run { text, ink }),
+            }
+        }
+        if !kept.is_empty() {
+            self.lines.push(Line { kind, runs: kept, part: self.part, table });
         }
     }
 
+    /// The heading of the first column is left out: the caption says what the rows are. The only
+    /// column of figures has its heading in the caption; the figure that a picture draws needs none.
     fn table(&mut self, place: usize, table: &OutlineTable) {
-        let labelled = labelled(table);
+        let colon = if self.language == Language::Zh { "：" } else { ": " };
+        let only = table.columns.len() == 2;
         let mut caption = plain(&table.caption);
-        // The only column of figures needs its heading once; the heading of the rows' heads is
-        // said by the first of them.
-        let (zh, only) = (self.language == Language::Zh, table.columns.len() == 2);
-        if only && labelled {
-            let heading = [if zh { "：" } else { ": " }, &text(&table.columns[1])].concat();
-            caption.push(Run::new(heading, Ink::Plain));
+        if let ([_, heading], false) = (table.columns.as_slice(), table.pictured) {
+            caption.push(Run::new([colon, &text(heading)].concat(), Ink::Plain));
         }
         self.line(LineKind::Caption, caption, Some(place));
         for row in &table.rows {
             let mut runs = vec![Run::new(text(&row.head), Ink::Strong)];
-            let first = table.columns.first().map(|heading| text(heading)).unwrap_or_default();
-            let _ = first;
-            let mut before = if zh { "：" } else { ": " };
+            let mut before = colon;
             for (at, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 runs.push(Run::new(before, Ink::Plain));
-                if let Some(label) = table.columns.get(at + 1).filter(|_| labelled && !only) {
-                    runs.push(Run::new(format!("{} ", text(label)), Ink::Plain));
+                let is_drawn = table.pictured && at == 0;
+                if let Some(heading) = table.columns.get(at + 1).filter(|_| !only && !is_drawn) {
+                    runs.push(Run::new(format!("{} ", text(heading)), Ink::Plain));
                 }
                 runs.extend(inked(cell));
                 before = " · ";
             }
-            let tone = runs.iter().find_map(|run| match run.ink {
-                Ink::Up => Some(Tone::Up),
-                Ink::Down => Some(Tone::Down),
-                Ink::Plain | Ink::Strong => None,
-            });
+            let tone = row.cells.iter().flatten().find_map(|piece| piece.tone);
             self.line(LineKind::Row(tone), runs, Some(place));
         }
     }
-}
-
-/// Whether the headings of the columns say more than that there are values.
-fn labelled(table: &OutlineTable) -> bool {
-    !table.columns.is_empty() && (!table.pictured || table.columns.len() > 2)
 }
 
 /// The words of pieces.

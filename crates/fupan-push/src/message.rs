@@ -1,6 +1,7 @@
 //! What is pushed: a brief in an edition, or an alert.
 
-use fupan_brief::export::{self, Outline, OutlineBlock, OutlinePart, OutlineRole, Piece};
+use fupan_brief::export::{self, Outline, OutlineBlock, OutlinePart, OutlineRole};
+use fupan_brief::export::{OutlineRow, Piece};
 use fupan_brief::{Document, FactSet, Language};
 use fupan_fact::AsOf;
 use serde_json::Value;
@@ -41,19 +42,14 @@ impl PushMessage {
         let whole = export::outline(document, facts);
         let data = webhook::brief(document, facts, &whole);
         let outline = match edition {
-            Edition::Full => whole,
+            Edition::Full => full(whole),
             Edition::Short => short(whole),
         };
         let kind = match outline.language {
             Language::Zh => "A股复盘",
             Language::En => "A-shares",
         };
-        PushMessage {
-            label: label(kind, &outline),
-            headline: headline(&outline),
-            data,
-            outline,
-        }
+        PushMessage { label: label(kind, &outline), headline: headline(&outline), data, outline }
     }
 
     /// An alert.
@@ -99,6 +95,19 @@ fn headline(outline: &Outline) -> String {
     headlines.next().unwrap_or_default()
 }
 
+/// The full edition of an outline: what is to be watched comes before the pictures, which are long
+/// as text.
+fn full(mut outline: Outline) -> Outline {
+    let place = |role| outline.parts.iter().position(|part| part.role == role);
+    let (overview, watch) = (place(OutlineRole::Overview), place(OutlineRole::Watch));
+    if let (Some(overview), Some(watch)) = (overview, watch)
+        && overview < watch
+    {
+        outline.parts[overview..=watch].rotate_left(1);
+    }
+    outline
+}
+
 /// The short edition of an outline.
 fn short(outline: Outline) -> Outline {
     let language = outline.language;
@@ -126,9 +135,12 @@ fn tables_of(part: OutlinePart, language: Language) -> Option<OutlinePart> {
     });
     let blocks: Vec<OutlineBlock> = tables
         .map(|mut table| {
-            let all = table.rows.len();
-            if all > ROWS_SHORT {
-                table.rows.truncate(ROWS_SHORT);
+            let heads = |row: &OutlineRow| row.cells.iter().all(Vec::is_empty);
+            let rows = table.rows.iter().enumerate().filter(|(_, row)| !heads(row));
+            let rows: Vec<usize> = rows.map(|(place, _)| place).collect();
+            let all = rows.len();
+            if let Some(last) = rows.get(ROWS_SHORT - 1).filter(|_| all > ROWS_SHORT) {
+                table.rows.truncate(last + 1);
                 table.caption.push(words(first_rows(all, language)));
             }
             OutlineBlock::Table(table)
@@ -146,9 +158,7 @@ fn first_rows(all: usize, language: Language) -> String {
 
 fn left_out(language: Language) -> String {
     match language {
-        Language::Zh => {
-            "简版。完整版另有各节文字、表格其余各行、图中数字和数据说明。".to_owned()
-        }
+        Language::Zh => "简版。完整版另有各节文字、表格其余各行、图中数字和数据说明。".to_owned(),
         Language::En => "Short edition. The full one has the text of the sections, all rows of \
                          the tables, the figures of the pictures and the note on the data."
             .to_owned(),

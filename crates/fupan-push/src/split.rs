@@ -18,7 +18,8 @@ pub(crate) fn pack(
     budget: usize,
     language: Language,
 ) -> Vec<Vec<Line>> {
-    let mut packer = Packer { dialect, budget, language, lines, parts: vec![Vec::new()], used: 0, opened: 0 };
+    let mut packer =
+        Packer { dialect, budget, language, lines, parts: vec![Vec::new()], used: 0, opened: 0 };
     let mut from = 0;
     while from < lines.len() {
         let of = lines[from].part;
@@ -219,9 +220,8 @@ impl Packer<'_> {
                 return Some(*cut);
             }
             let first = cuts.first().copied();
-            let whole = |fresh: Fresh| {
-                first.is_some_and(|first| size(first, fresh.after) <= fresh.free)
-            };
+            let whole =
+                |fresh: Fresh| first.is_some_and(|first| size(first, fresh.after) <= fresh.free);
             if fresh.is_some_and(whole) {
                 return None;
             }

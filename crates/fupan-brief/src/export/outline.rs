@@ -157,10 +157,8 @@ impl Teller<'_> {
         let mut kicker = self.run(&document.kicker);
         kicker.push(words(" · "));
         kicker.extend(self.run(&document.dateline));
-        let mut blocks = vec![
-            OutlineBlock::Headline(self.run(&document.headline)),
-            OutlineBlock::Fine(kicker),
-        ];
+        let mut blocks =
+            vec![OutlineBlock::Headline(self.run(&document.headline)), OutlineBlock::Fine(kicker)];
         if !document.first.is_empty() {
             blocks.push(OutlineBlock::Warning(self.run(&document.first)));
         }
@@ -191,10 +189,7 @@ impl Teller<'_> {
 
     fn tile(&self, tile: &Tile) -> OutlineRow {
         let cells = [&tile.text, &tile.more].into_iter().filter(|run| !run.is_empty());
-        OutlineRow {
-            head: self.run(&tile.label),
-            cells: cells.map(|run| self.run(run)).collect(),
-        }
+        OutlineRow { head: self.run(&tile.label), cells: cells.map(|run| self.run(run)).collect() }
     }
 
     fn takeaways(&self, document: &Document) -> Option<OutlinePart> {
@@ -303,11 +298,7 @@ impl Teller<'_> {
                 head: vec![words(&render::visible(&figure.label))],
                 cells: vec![
                     vec![words(&figure.key.to_string())],
-                    figure
-                        .reason
-                        .iter()
-                        .map(|id| words(&render::visible(&reason(id))))
-                        .collect(),
+                    figure.reason.iter().map(|id| words(&render::visible(&reason(id)))).collect(),
                 ],
             });
             let caption = vec![words(&self.text.words("page-unknown"))];
@@ -339,11 +330,10 @@ impl Teller<'_> {
     fn piece(&self, inline: &Inline) -> Option<Piece> {
         let text = render::plain(inline, self.facts, self.language);
         let tone = match inline {
-            Inline::Fact(key, how) => self
-                .facts
-                .get(key)
-                .and_then(|fact| render::direction(key, *how, &fact.value))
-                .filter(|tone| *tone != Tone::Flat),
+            Inline::Fact(key, how) => {
+                let fact = self.facts.get(key);
+                fact.and_then(|fact| render::direction(key, *how, &fact.value))
+            }
             _ => None,
         };
         (!text.is_empty()).then_some(Piece { text, tone })

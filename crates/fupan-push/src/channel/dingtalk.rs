@@ -54,7 +54,7 @@ impl Dialect for DingTalk {
         let text = match kind {
             LineKind::Headline => format!("## {inner}"),
             LineKind::Heading => format!("### {inner}"),
-            LineKind::Caption => format!("**{inner}**"),
+            LineKind::Caption => format!("**{}**", inner.trim_end()),
             LineKind::Warning => format!("> {inner}"),
             LineKind::Numbered(at) => format!("{at}. {inner}"),
             LineKind::Bullet => format!("• {inner}"),

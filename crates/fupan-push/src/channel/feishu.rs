@@ -48,9 +48,7 @@ fn escaped(text: &str) -> String {
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         let is_mark = match character {
-            '&' | '<' | '>' | '*' | '_' | '`' | '~' | '[' | ']' | '\\' | '|' | '$' | '#' => {
-                true
-            },
+            '&' | '<' | '>' | '*' | '_' | '`' | '~' | '[' | ']' | '\\' | '|' | '$' | '#' => true,
             // `:DONE:` is a picture.
             ':' => characters.peek().is_some_and(|next| next.is_ascii_alphanumeric()),
             _ => false,
@@ -80,7 +78,7 @@ impl Dialect for Feishu {
         let text = match kind {
             LineKind::Headline => format!("## {inner}"),
             LineKind::Heading => format!("### {inner}"),
-            LineKind::Caption => format!("**{inner}**"),
+            LineKind::Caption => format!("**{}**", inner.trim_end()),
             LineKind::Warning => format!("> {inner}"),
             LineKind::Numbered(at) => format!("{at}. {inner}"),
             LineKind::Bullet => format!("• {inner}"),

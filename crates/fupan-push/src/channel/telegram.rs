@@ -50,7 +50,7 @@ fn codes(text: &str) -> Vec<(usize, usize)> {
 fn tagged(text: &str, open: &str, close: &str) -> String {
     let mut out = String::new();
     let mut rest = 0;
-    let mut plain = |out: &mut String, words: &str| {
+    let plain = |out: &mut String, words: &str| {
         if !words.is_empty() {
             out.push_str(&[open, &escaped(words), close].concat());
         }

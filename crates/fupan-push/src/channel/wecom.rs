@@ -14,7 +14,7 @@ use crate::line::{Ink, LineKind, Run};
 pub(crate) const LIMIT: usize = 4_096;
 
 /// What may be markup within a line.
-const MARKS: [char; 10] = ['*', '_', '`', '[', ']', '<', '>', '~', '\\', '#'];
+const MARKS: [char; 9] = ['*', '`', '[', ']', '<', '>', '~', '\\', '#'];
 
 pub(crate) struct WeCom {
     pub colours: MarketColours,
@@ -51,7 +51,7 @@ impl Dialect for WeCom {
         let text = match kind {
             LineKind::Headline => format!("## {inner}"),
             LineKind::Heading => format!("### {inner}"),
-            LineKind::Caption => format!("**{inner}**"),
+            LineKind::Caption => format!("**{}**", inner.trim_end()),
             LineKind::Warning => format!("> {inner}"),
             LineKind::Numbered(at) => format!("{at}. {inner}"),
             LineKind::Bullet => format!("• {inner}"),

@@ -6,8 +6,6 @@ use fupan_brief::{Language, Tone, worded};
 use fupan_fact::{AsOf, FactKey, Value};
 use fupan_market::{SessionDate, shown};
 
-use crate::message::instant;
-
 /// A short message about something that just happened. Texts may be a reader's own: what would
 /// hide or reorder other text in them is escaped where they are set.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,4 +88,14 @@ impl AlertFact {
 
 fn pieces(text: &str) -> Vec<Piece> {
     vec![Piece { text: shown(text).into_owned(), tone: None }]
+}
+
+/// An instant of a session in words; to the minute where it is one.
+pub(crate) fn instant(as_of: AsOf, language: Language) -> String {
+    let text = as_of.to_string();
+    match (as_of, language) {
+        (AsOf::Close, Language::Zh) => "收盘".to_owned(),
+        (AsOf::Close, Language::En) => "close".to_owned(),
+        (AsOf::Instant(_), _) => text.strip_suffix(":00").unwrap_or(&text).to_owned(),
+    }
 }

@@ -13,10 +13,10 @@ use md5::{Digest, Md5};
 use crate::channel::joined;
 use crate::channel::plain::Plain;
 use crate::dialect::colour;
+use crate::error::PushError;
 use crate::image::ShareImage;
 use crate::line::{Ink, lines, text};
 use crate::message::PushMessage;
-use crate::push::PushError;
 
 /// Who writes an email and who gets it, as `name@example.com` or `Name <name@example.com>`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use md5::{Digest, Md5};
 use serde_json::json;
 
 use crate::channel::Channel;
-use crate::push::PushError;
+use crate::error::PushError;
 
 /// A picture in PNG.
 #[derive(Clone, PartialEq, Eq)]

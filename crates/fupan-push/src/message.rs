@@ -3,10 +3,9 @@
 use fupan_brief::export::{self, Outline, OutlineBlock, OutlinePart, OutlineRole};
 use fupan_brief::export::{OutlineRow, Piece};
 use fupan_brief::{Document, FactSet, Language};
-use fupan_fact::AsOf;
 use serde_json::Value;
 
-use crate::alert::Alert;
+use crate::alert::{Alert, instant};
 use crate::webhook;
 
 /// How much of a brief is pushed.
@@ -73,16 +72,6 @@ fn label(kind: &str, outline: &Outline) -> String {
     match outline.language {
         Language::Zh => format!("{kind} {session} {instant}"),
         Language::En => format!("{kind} {session}, {instant}"),
-    }
-}
-
-/// An instant of a session in words; to the minute where it is one.
-pub(crate) fn instant(as_of: AsOf, language: Language) -> String {
-    let text = as_of.to_string();
-    match (as_of, language) {
-        (AsOf::Close, Language::Zh) => "收盘".to_owned(),
-        (AsOf::Close, Language::En) => "close".to_owned(),
-        (AsOf::Instant(_), _) => text.strip_suffix(":00").unwrap_or(&text).to_owned(),
     }
 }
 

@@ -10,6 +10,9 @@ use crate::cut::{BORDERS, split_runs};
 use crate::dialect::Dialect;
 use crate::line::{Ink, Line, LineKind, Run};
 
+/// Parts that a message may have. A channel takes some twenty a minute, and nobody reads more.
+pub const PARTS_MAX: usize = 99;
+
 /// The lines of each part, within a limit. `budget` is what a part's lines and the gaps between
 /// them may take.
 pub(crate) fn pack(
@@ -29,8 +32,8 @@ pub(crate) fn pack(
         if packer.used + here > budget && whole <= budget {
             packer.turn();
         }
-        for place in from..to {
-            packer.place(place, to);
+        for line in &lines[from..to] {
+            packer.place(line);
         }
         from = to;
     }
@@ -94,58 +97,48 @@ impl Packer<'_> {
         }
     }
 
-    /// Puts a line into the part at hand or the next; `end` is where its part of the outline ends.
-    fn place(&mut self, place: usize, end: usize) {
-        let line = &self.lines[place];
-        if line.announces() {
-            self.announce(place, end);
-            return;
-        }
-        if self.used + self.size(self.last(), std::slice::from_ref(line)) <= self.budget {
+    /// Whether the part at hand only announces, so that the next would not have more room.
+    fn begun(&self) -> bool {
+        let Some(part) = self.parts.last() else { return true };
+        let announces = part.iter().all(Line::announces) && self.used <= self.budget / 2;
+        part.len() <= self.opened || announces
+    }
+
+    /// Puts a line into the part at hand or the next, or into several.
+    fn place(&mut self, line: &Line) {
+        let size = |packer: &Self| packer.size(packer.last(), std::slice::from_ref(line));
+        if self.used + size(self) <= self.budget {
             self.push(line.clone());
             return;
         }
         let above = self.continued(line);
-        let fresh = self.size(None, &above);
-        let after = above.last().map(|line| line.kind);
-        if fresh + self.size(after, std::slice::from_ref(line)) <= self.budget {
-            self.turn_with(above);
-            self.push(line.clone());
-            return;
+        let fresh = self.size(None, &[above.as_slice(), std::slice::from_ref(line)].concat());
+        if !self.begun() && fresh <= self.budget {
+            self.turn_with(&above);
+            if self.used + size(self) <= self.budget {
+                self.push(line.clone());
+                return;
+            }
         }
         self.pour(line, &above);
     }
 
-    /// Puts a heading where the line below it, or a good part of that line, has room.
-    fn announce(&mut self, place: usize, end: usize) {
-        let below = self.lines[place..end].iter().position(|line| !line.announces());
-        let with = below.map_or(end, |below| place + below + 1);
-        let wanted = self.size(self.last(), &self.lines[place..with]);
-        let wanted = wanted.min(self.budget / 4);
-        let heading = self.size(self.last(), &self.lines[place..=place]);
-        let line = &self.lines[place];
-        if self.used + wanted.max(heading) > self.budget {
-            let above = match line.kind {
-                LineKind::Caption => self.continued(&Line { table: None, ..line.clone() }),
-                _ => Vec::new(),
-            };
-            self.turn_with(above);
+    /// Begins another part with the headings of what goes on in it. Headings at the end of the part
+    /// at hand announce nothing there: they come along.
+    fn turn_with(&mut self, above: &[Line]) {
+        let part = self.parts.last().map_or(&[][..], Vec::as_slice);
+        let told = part.iter().rposition(|line| !line.announces()).map(|last| last + 1);
+        let along = told.map_or(&[][..], |told| &part[told..]).to_vec();
+        let along = if self.size(None, &along) <= self.budget / 2 { along } else { Vec::new() };
+        if let Some(part) = self.parts.last_mut() {
+            part.truncate(part.len() - along.len());
         }
-        if self.used + self.size(self.last(), std::slice::from_ref(line)) <= self.budget {
-            self.push(line.clone());
-        } else {
-            self.pour(line, &[]);
-        }
-    }
-
-    fn turn_with(&mut self, above: Vec<Line>) {
         self.turn();
-        if self.parts.last().is_some_and(Vec::is_empty) {
-            self.opened = above.len();
-            for line in above {
-                self.push(line);
-            }
+        let again = above.iter().filter(|line| along.iter().all(|own| own.kind != line.kind));
+        for line in again.chain(&along) {
+            self.push(line.clone());
         }
+        self.opened = self.parts.last().map_or(0, Vec::len);
     }
 
     /// The headings of a line in a part that does not begin with them, marked as such.
@@ -157,8 +150,8 @@ impl Packer<'_> {
         };
         let heading = of(LineKind::Heading, None);
         let caption = line.table.and_then(|_| of(LineKind::Caption, line.table));
-        let announced = |above: &&Line| !std::ptr::eq(*above, line);
-        let above = heading.into_iter().chain(caption).filter(announced);
+        let above = heading.into_iter().chain(caption);
+        let above = above.filter(|above| !std::ptr::eq(*above, line));
         above.map(|above| self.again(above)).collect()
     }
 
@@ -177,13 +170,12 @@ impl Packer<'_> {
         let mut rest = line.clone();
         while !rest.runs.is_empty() {
             let free = self.budget.saturating_sub(self.used);
-            let begun = self.parts.last().is_none_or(|part| part.len() <= self.opened);
-            let fresh = (!begun).then(|| Fresh {
+            let fresh = (!self.begun()).then(|| Fresh {
                 free: self.budget.saturating_sub(self.size(None, above)),
                 after: above.last().map(|line| line.kind),
             });
             let Some(cut) = self.cut(&rest, fresh, free) else {
-                self.turn_with(above.to_vec());
+                self.turn_with(above);
                 continue;
             };
             let (head, tail) = split_runs(&rest.runs, cut);
@@ -194,7 +186,7 @@ impl Packer<'_> {
             };
             rest = Line { kind, runs: tail, ..rest };
             if !rest.runs.is_empty() {
-                self.turn_with(above.to_vec());
+                self.turn_with(above);
             }
         }
     }
@@ -238,5 +230,184 @@ pub(crate) fn continued(language: Language) -> &'static str {
     match language {
         Language::Zh => "（续）",
         Language::En => " (continued)",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use fupan_brief::MarketColours;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::channel::{dingtalk, feishu, joined, telegram, wecom};
+    use crate::dialect::json_bytes;
+
+    fn dialects() -> [Box<dyn Dialect>; 4] {
+        let colours = MarketColours::RedUp;
+        [
+            Box::new(wecom::WeCom { colours }),
+            Box::new(dingtalk::DingTalk { colours }),
+            Box::new(feishu::Feishu { colours, tone: None }),
+            Box::new(telegram::Telegram { colours }),
+        ]
+    }
+
+    fn line(kind: LineKind, text: &str, part: usize, table: Option<usize>) -> Line {
+        Line { kind, runs: vec![Run::new(text, Ink::Plain)], part, table }
+    }
+
+    fn told(line: &Line) -> String {
+        line.runs.iter().map(|run| run.text.as_str()).collect()
+    }
+
+    fn kinds(parts: &[Vec<Line>]) -> Vec<Vec<String>> {
+        parts.iter().map(|part| part.iter().map(told).collect()).collect()
+    }
+
+    /// A section that fits into a message is not begun at the end of another.
+    #[test]
+    fn a_part_ends_with_a_section_where_it_can() {
+        let wecom = wecom::WeCom { colours: MarketColours::RedUp };
+        let section = |part, length: usize| {
+            let text = "x".repeat(length);
+            [
+                line(LineKind::Heading, "head", part, None),
+                line(LineKind::Paragraph, &text, part, None),
+            ]
+        };
+        let lines = [section(0, 40), section(1, 50), section(2, 20)].concat();
+        let parts = pack(&lines, &wecom, 100, Language::En);
+        assert_eq!(kinds(&parts), kinds(&[lines[..2].to_vec(), lines[2..].to_vec()]));
+        let parts = pack(&lines, &wecom, 10_000, Language::En);
+        assert_eq!(parts, [lines]);
+    }
+
+    /// What goes on in the next part is announced there; a heading is not left behind.
+    #[test]
+    fn headings_are_repeated_and_stay_with_what_they_announce() {
+        let wecom = wecom::WeCom { colours: MarketColours::RedUp };
+        let mut lines = vec![
+            line(LineKind::Heading, "Breadth", 0, None),
+            line(LineKind::Paragraph, &"x".repeat(60), 0, None),
+            line(LineKind::Caption, "By board", 0, Some(2)),
+        ];
+        let row = "12345678901234567890";
+        lines.extend((0..6).map(|_| line(LineKind::Row(None), row, 0, Some(2))));
+        let parts = pack(&lines, &wecom, 120, Language::En);
+        let x = "x".repeat(60);
+        assert_eq!(
+            kinds(&parts),
+            [
+                vec!["Breadth", &x, "By board", row],
+                vec!["Breadth (continued)", "By board (continued)", row, row, row],
+                vec!["Breadth (continued)", "By board (continued)", row, row],
+            ]
+        );
+        let parts = pack(&lines, &wecom, 98, Language::Zh);
+        assert_eq!(kinds(&parts)[0], ["Breadth", &x]);
+        assert_eq!(kinds(&parts)[1], ["Breadth（续）", "By board", row, row, row]);
+    }
+
+    /// A sentence is cut only where a message could not hold it.
+    #[test]
+    fn a_paragraph_is_cut_between_sentences() {
+        let wecom = wecom::WeCom { colours: MarketColours::RedUp };
+        let text = "First of all this. And then that. At last the third one. Done.";
+        let lines = [line(LineKind::Paragraph, text, 0, None)];
+        let parts = pack(&lines, &wecom, 36, Language::En);
+        let expected = [["First of all this. And then that. "], ["At last the third one. Done."]];
+        assert_eq!(kinds(&parts), expected);
+        let parts = pack(&lines, &wecom, 16, Language::En);
+        let flat: Vec<String> = kinds(&parts).concat();
+        let expected =
+            ["First of all ", "this. ", "And then that. ", "At last the ", "third one. Done."];
+        assert_eq!(flat, expected);
+    }
+
+    fn words() -> impl Strategy<Value = String> {
+        let word = prop_oneof![
+            "[a-z]{1,12}",
+            "[一-龥]{1,9}[，。]",
+            "[−+]?[0-9]{1,3}(,[0-9]{3})?\\.[0-9]{2}%",
+            select(&["*ST", "<b>", "&amp;", "_a_", "[x]", ":OK:", "600519.SH", "end. Then"][..])
+                .prop_map(str::to_owned),
+        ];
+        prop::collection::vec(word, 1..40).prop_map(|words| words.join(" "))
+    }
+
+    fn sections() -> impl Strategy<Value = Vec<Line>> {
+        let ink = select(&[Ink::Plain, Ink::Plain, Ink::Up, Ink::Down][..]);
+        let runs = prop::collection::vec((words(), ink), 1..4).prop_map(|runs| {
+            let runs = runs.into_iter();
+            runs.map(|(text, ink)| Run::new(text + " ", ink)).collect::<Vec<Run>>()
+        });
+        let kind = select(&[LineKind::Paragraph, LineKind::Bullet, LineKind::Row(None)][..]);
+        let below = prop::collection::vec((kind, runs), 1..6);
+        let section = ("[a-z]{1,30}", below, any::<bool>());
+        prop::collection::vec(section, 1..6).prop_map(|sections| {
+            let mut lines = Vec::new();
+            for (part, (heading, below, captioned)) in sections.into_iter().enumerate() {
+                let table = captioned.then_some(1);
+                lines.push(line(LineKind::Heading, &heading, part, None));
+                if captioned {
+                    lines.push(line(LineKind::Caption, "caption", part, table));
+                }
+                let below = below.into_iter();
+                lines.extend(below.map(|(kind, runs)| Line { kind, runs, part, table }));
+            }
+            lines
+        })
+    }
+
+    fn size(text: &str, place: usize) -> usize {
+        match place {
+            0 => text.len(),
+            1 | 2 => json_bytes(text),
+            _ => crate::channel::telegram::parsed_units(text),
+        }
+    }
+
+    proptest! {
+        /// All of it, in order, within the budget; no section is cut that a part could hold, no
+        /// number is cut, and no heading ends a part.
+        #[test]
+        fn parts_hold_all_of_a_text_within_their_budget(
+            lines in sections(),
+            budget in 220_usize..900,
+        ) {
+            for (place, dialect) in dialects().iter().enumerate() {
+                let parts = pack(&lines, dialect.as_ref(), budget, Language::En);
+                let mut said = String::new();
+                let mut cut_sections = BTreeSet::new();
+                for (at, part) in parts.iter().enumerate() {
+                    let text = joined(part, dialect.as_ref());
+                    prop_assert!(size(&text, place) <= budget, "{} in {budget}", text.len());
+                    prop_assert!(!part[part.len() - 1].announces());
+                    let again = |line: &&Line| told(line).ends_with("(continued)");
+                    prop_assert!(at > 0 || part.iter().filter(again).count() == 0);
+                    cut_sections.extend(part.iter().filter(again).map(|line| line.part));
+                    let own = part.iter().filter(|line| !again(line));
+                    for line in own {
+                        if line.kind == LineKind::Rest {
+                            let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+                            let next = told(line).chars().next();
+                            let cut = digit(said.chars().next_back()) && digit(next);
+                            prop_assert!(!cut, "a number is cut: {:?}", told(line));
+                        }
+                        said.push_str(&told(line));
+                    }
+                }
+                prop_assert_eq!(said, lines.iter().map(told).collect::<String>());
+                for part in cut_sections {
+                    let of: Vec<Line> =
+                        lines.iter().filter(|line| line.part == part).cloned().collect();
+                    let whole = joined(&of, dialect.as_ref());
+                    prop_assert!(size(&whole, place) > budget, "it would have fitted a part");
+                }
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::document::{
     Block, CellArea, HeroIndex, Inline, Inlines, Picture, PictureFlow, PictureKind, PictureLayer,
     TableBlock, Tile,
 };
-use crate::text::Text;
+use crate::text::{Args, Text};
 use crate::{Document, Language, Tone, render};
 
 /// Some words that are set alike. Never empty, and on one line.
@@ -107,7 +107,8 @@ pub struct OutlineRow {
 }
 
 /// The whole text of a document in reading order: all that its Markdown says, and the indices and
-/// figures of the day at its top. Left out are the keys and digests for tracing figures.
+/// figures of the day at its top. Left out are the keys and digests for tracing figures; the last
+/// line says where to look for them.
 pub fn outline(document: &Document, facts: &FactSet) -> Outline {
     let text = Text::new(document.language, document.as_of);
     let teller = Teller { facts, language: document.language, text: &text };
@@ -129,7 +130,10 @@ pub fn outline(document: &Document, facts: &FactSet) -> Outline {
         parts.push(OutlinePart { role, heading: teller.run(&section.heading), blocks });
     }
     parts.push(teller.data(document));
-    let closing = [&document.disclaimer, &document.footer];
+    // The page's footer speaks of the digests above it.
+    let version = vec![Inline::Quoted(env!("CARGO_PKG_VERSION").to_owned())];
+    let footer = text.say("footer-elsewhere", &Args::new(facts).run("version", version));
+    let closing = [&document.disclaimer, &footer];
     let closing = closing.into_iter().filter(|run| !run.is_empty());
     parts.push(OutlinePart {
         role: OutlineRole::Closing,

@@ -11,10 +11,10 @@ use fupan_source::vendor::{Body, Request, Secret, SecretPlace, Signing};
 use serde_json::Value;
 
 use crate::dialect::{Dialect, Head};
+use crate::error::PushError;
 use crate::line::{Line, LineKind, lines};
 use crate::message::PushMessage;
-use crate::push::PushError;
-use crate::split::pack;
+use crate::split::{PARTS_MAX, pack};
 
 /// A channel that messages are pushed to over HTTP.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,9 +60,6 @@ pub struct MessagePart {
     /// The JSON that is sent.
     pub json: Value,
 }
-
-/// Parts that a message may have. A channel takes some twenty a minute, and nobody reads more.
-pub const PARTS_MAX: usize = 99;
 
 impl Channel {
     /// The source whose budget its requests count on: the name of the channel.

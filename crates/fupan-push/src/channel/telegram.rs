@@ -130,3 +130,16 @@ impl Dialect for Telegram {
         })
     }
 }
+
+/// How long a text in markup is for Telegram, once its entities are parsed.
+#[cfg(test)]
+pub(crate) fn parsed_units(text: &str) -> usize {
+    let mut plain = text.to_owned();
+    for tag in ["<b>", "</b>", "<i>", "</i>", "<code>", "</code>"] {
+        plain = plain.replace(tag, "");
+    }
+    for (reference, character) in [("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")] {
+        plain = plain.replace(reference, character);
+    }
+    units(&plain)
+}

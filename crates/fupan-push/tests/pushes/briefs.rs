@@ -92,11 +92,13 @@ fn plain(line: &str) -> String {
     crate::said::bare(&out)
 }
 
-/// What is said of the Markdown itself.
+/// What is said of the Markdown itself: where the keys and the digests are.
 fn is_page_only(words: &str, language: Language) -> bool {
     match language {
-        Language::Zh => words.contains("列在文末") || words.contains("文末"),
-        Language::En => words.contains("keyislistedattheend"),
+        Language::Zh => words.contains("文末") || words.contains("上列行情数据"),
+        Language::En => {
+            words.contains("keyislistedattheend") || words.contains("thedatalistedabove")
+        }
     }
 }
 

@@ -6,7 +6,6 @@ mod briefs;
 mod channels;
 mod checker;
 mod conversations;
-#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../../../fupan-brief/tests/fixture/mod.rs"]
 mod fixture;
 mod hostile;
@@ -14,3 +13,4 @@ mod mails;
 #[path = "../../../fupan-brief/tests/market/mod.rs"]
 mod market;
 mod said;
+mod simulated;

@@ -36,11 +36,19 @@ pub struct AlertFact {
 }
 
 impl Alert {
+    /// What it is and of when.
+    pub(crate) fn label(&self) -> String {
+        let kind = match self.language {
+            Language::Zh => "A股提醒",
+            Language::En => "A-share alert",
+        };
+        label(kind, self.language, self.session, self.as_of)
+    }
+
     /// The alert as a text in parts.
     pub(crate) fn outline(&self) -> Outline {
-        let time = format!("{} {}", self.session, instant(self.as_of, self.language));
         let mut blocks = vec![OutlineBlock::Headline(pieces(&self.title))];
-        blocks.push(OutlineBlock::Fine(pieces(&time)));
+        blocks.push(OutlineBlock::Fine(pieces(&self.label())));
         let lines = self.sentence.lines().filter(|line| !line.trim().is_empty());
         blocks.extend(lines.map(|line| OutlineBlock::Paragraph(pieces(line))));
         if !self.facts.is_empty() {
@@ -90,8 +98,17 @@ fn pieces(text: &str) -> Vec<Piece> {
     vec![Piece { text: shown(text).into_owned(), tone: None }]
 }
 
+/// What something is and of when. Its words are what a robot may have as a keyword.
+pub(crate) fn label(kind: &str, language: Language, session: SessionDate, as_of: AsOf) -> String {
+    let instant = instant(as_of, language);
+    match language {
+        Language::Zh => format!("{kind} {session} {instant}"),
+        Language::En => format!("{kind} {session}, {instant}"),
+    }
+}
+
 /// An instant of a session in words; to the minute where it is one.
-pub(crate) fn instant(as_of: AsOf, language: Language) -> String {
+fn instant(as_of: AsOf, language: Language) -> String {
     let text = as_of.to_string();
     match (as_of, language) {
         (AsOf::Close, Language::Zh) => "收盘".to_owned(),

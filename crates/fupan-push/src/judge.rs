@@ -106,7 +106,7 @@ fn dingtalk(told: &Value) -> Result<(), Refused> {
         Some(-1) => Err(busy(&said)),
         Some(310000) if spoken.contains("keyword") => Err(never(
             &format!(
-                "the robot wants a keyword: set 复盘 and 提醒, or fupan, as its keywords, or sign ({said})"
+                "the robot wants a keyword: set A股 (A-share) as its keyword, or sign ({said})"
             ),
             &format!("机器人要求关键词：请把关键词设为“A股”，或改用加签（“{said}”）"),
         )),

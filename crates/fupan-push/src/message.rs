@@ -5,14 +5,14 @@ use fupan_brief::export::{OutlineRow, Piece};
 use fupan_brief::{Document, FactSet, Language};
 use serde_json::Value;
 
-use crate::alert::{Alert, instant};
+use crate::alert::{Alert, label};
 use crate::webhook;
 
 /// How much of a brief is pushed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edition {
-    /// What fits a glance: headline, indices and figures of the day, takeaways, what to watch, and
-    /// the first rows of each table, said as such.
+    /// What fits a glance: headline, indices and figures of the day, takeaways, what to watch,
+    /// the first rows of each table, said as such, and the notes on the data.
     Short,
     /// Everything that the brief says, pictures as rows of figures. Only the keys and digests by
     /// which figures are traced stay in the brief.
@@ -48,30 +48,23 @@ impl PushMessage {
             Language::Zh => "A股复盘",
             Language::En => "A-shares",
         };
-        PushMessage { label: label(kind, &outline), headline: headline(&outline), data, outline }
+        PushMessage {
+            label: label(kind, outline.language, outline.session, outline.as_of),
+            headline: headline(&outline),
+            data,
+            outline,
+        }
     }
 
     /// An alert.
     pub fn alert(alert: &Alert) -> PushMessage {
         let outline = alert.outline();
-        let kind = match outline.language {
-            Language::Zh => "A股提醒",
-            Language::En => "A-share alert",
-        };
         PushMessage {
-            label: label(kind, &outline),
+            label: alert.label(),
             headline: headline(&outline),
             data: webhook::alert(alert, &outline),
             outline,
         }
-    }
-}
-
-fn label(kind: &str, outline: &Outline) -> String {
-    let (session, instant) = (outline.session, instant(outline.as_of, outline.language));
-    match outline.language {
-        Language::Zh => format!("{kind} {session} {instant}"),
-        Language::En => format!("{kind} {session}, {instant}"),
     }
 }
 
@@ -103,7 +96,10 @@ fn short(outline: Outline) -> Outline {
     let mut parts: Vec<OutlinePart> = Vec::new();
     for part in outline.parts {
         match part.role {
-            OutlineRole::Opening | OutlineRole::Takeaways | OutlineRole::Watch => parts.push(part),
+            OutlineRole::Opening
+            | OutlineRole::Takeaways
+            | OutlineRole::Watch
+            | OutlineRole::Notes => parts.push(part),
             OutlineRole::Body => parts.extend(tables_of(part, language)),
             OutlineRole::Closing => {
                 let mut blocks = vec![OutlineBlock::Fine(vec![words(left_out(language))])];
@@ -147,9 +143,9 @@ fn first_rows(all: usize, language: Language) -> String {
 
 fn left_out(language: Language) -> String {
     match language {
-        Language::Zh => "简版。完整版另有各节文字、表格其余各行、图中数字和数据说明。".to_owned(),
+        Language::Zh => "简版。完整版另有各节文字、表格其余各行、图中数字，以及数据的覆盖与异常。".to_owned(),
         Language::En => "Short edition. The full one has the text of the sections, all rows of \
-                         the tables, the figures of the pictures and the note on the data."
+                         the tables, the figures of the pictures, and what is covered and found in the data."
             .to_owned(),
     }
 }

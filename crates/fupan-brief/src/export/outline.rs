@@ -48,7 +48,9 @@ pub enum OutlineRole {
     Overview,
     /// A section of the body.
     Body,
-    /// The notes and the note on the data.
+    /// What a reader must know of the data, gravest first.
+    Notes,
+    /// Coverage, findings and unknown figures.
     Data,
     /// The disclaimer and which program wrote it.
     Closing,
@@ -129,7 +131,18 @@ pub fn outline(document: &Document, facts: &FactSet) -> Outline {
         let blocks = section.blocks.iter().flat_map(|block| teller.block(block)).collect();
         parts.push(OutlinePart { role, heading: teller.run(&section.heading), blocks });
     }
-    parts.push(teller.data(document));
+    if !document.notes.is_empty() {
+        let notes = document.notes.iter();
+        let notes = notes.map(|note| OutlineBlock::Bullet(teller.run(&note.text))).collect();
+        let (role, heading) = (OutlineRole::Notes, teller.run(&document.summary));
+        parts.push(OutlinePart { role, heading, blocks: notes });
+    }
+    let mut data = teller.data(document);
+    // The notes may have been announced by the same words.
+    if parts.last().is_some_and(|notes| notes.heading == data.heading) {
+        data.heading.clear();
+    }
+    parts.push(data);
     // The page's footer speaks of the digests above it.
     let version = vec![Inline::Quoted(env!("CARGO_PKG_VERSION").to_owned())];
     let footer = text.say("footer-elsewhere", &Args::new(facts).run("version", version));
@@ -285,7 +298,6 @@ impl Teller<'_> {
         let note = &document.data_note;
         let mut blocks: Vec<OutlineBlock> =
             note.paragraphs.iter().map(|run| OutlineBlock::Paragraph(self.run(run))).collect();
-        blocks.extend(document.notes.iter().map(|note| OutlineBlock::Bullet(self.run(&note.text))));
         for finding in &note.findings {
             let mut run = self.run(&finding.text);
             if !finding.detail.is_empty() {

@@ -120,6 +120,26 @@ fn the_short_edition_is_short_and_says_so() {
     }
 }
 
+/// What must be known before the first figure is known before it, in every edition.
+#[test]
+fn simulated_and_partial_data_are_said_first() {
+    let facts = fixture::poor();
+    for (language, simulated) in [(Language::Zh, "模拟"), (Language::En, "simulated")] {
+        let notes = compose(&facts, language).notes.len();
+        for edition in EDITIONS {
+            let message = brief(&facts, language, edition);
+            for channel in all() {
+                let told = through(&channel, &message, MarketColours::RedUp).join("\n");
+                let (said, figure) = (told.to_lowercase().find(simulated), told.find("14,283.00"));
+                let figure = figure.or_else(|| told.find("14283.00")).unwrap();
+                assert!(said.unwrap() < figure, "{told}");
+                let bullets = told.lines().filter(|line| line.starts_with('•'));
+                assert!(notes > 5 && bullets.count() >= notes + 3, "{told}");
+            }
+        }
+    }
+}
+
 /// Red is up where red is up, and the sign is beside the colour.
 #[test]
 fn colours_follow_the_habit() {

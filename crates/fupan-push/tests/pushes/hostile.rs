@@ -6,7 +6,7 @@ use fupan_brief::export::{
 use fupan_brief::{Language, MarketColours, Tone};
 use fupan_fact::{AsOf, Value};
 use fupan_market::Return;
-use fupan_push::{Alert, AlertFact, Channel, PushMessage};
+use fupan_push::{Alert, AlertFact, Channel, Edition, PushMessage};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -79,6 +79,29 @@ fn an_alert_says_what_happened_when_and_on_which_facts() {
     }
     let english = Alert { language: Language::En, ..alert("Limit-downs", "") };
     assert_eq!(PushMessage::alert(&english).label, "A-share alert 2026-02-12, 11:30");
+}
+
+/// A robot that wants a keyword finds it in the text of every part.
+#[test]
+fn every_part_has_the_keyword() {
+    let facts = crate::market::whole();
+    for (language, keyword) in [(Language::Zh, "A股"), (Language::En, "A-share")] {
+        let alert = Alert { language, ..alert("x", "y") };
+        let mut messages = vec![PushMessage::alert(&alert)];
+        let document = fupan_brief::compose(&facts, language);
+        for edition in [Edition::Short, Edition::Full] {
+            messages.push(PushMessage::brief(&document, &facts, edition));
+        }
+        for message in &messages {
+            for channel in all() {
+                for part in channel.parts(message, MarketColours::RedUp).unwrap() {
+                    let title = part.json["card"]["header"]["title"]["content"].as_str();
+                    let has = part.text.contains(keyword);
+                    assert!(has || title.is_some_and(|title| title.contains(keyword)));
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -8,6 +8,8 @@ use fupan_push::{Channel, Edition, Push, PushMessage, RobotSecurity, ShareImage,
 use fupan_source::vendor::{
     Answer, Body, Conversation, FormValue, Refused, SecretPlace, Signing, form_data,
 };
+use proptest::prelude::*;
+use proptest::sample::select;
 use serde_json::{Value, json};
 
 use crate::channels::all;
@@ -273,5 +275,50 @@ fn a_picture_that_a_channel_does_not_take_is_refused_before_anything_is_sent() {
     }
     for bytes in [&b""[..], b"\x89PNG\r\n\x1a\n", b"GIF89a------------------------------"] {
         assert!(ShareImage::png(bytes.to_vec()).is_err());
+    }
+}
+
+fn answers() -> impl Strategy<Value = Value> {
+    let code = prop_oneof![
+        select(&[0, -1, 429, 9499, 11232, 45009, 130101, 310000][..]).prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        Just(Value::Null),
+        ".{0,300}".prop_map(Value::from),
+        prop::collection::vec(any::<u64>(), 0..3).prop_map(Value::from),
+    ];
+    let name = select(
+        &["errcode", "errmsg", "code", "msg", "StatusCode", "ok", "error_code", "parameters"][..],
+    );
+    prop::collection::vec((name, code), 0..5)
+        .prop_map(|fields| fields.into_iter().map(|(name, code)| (name.to_owned(), code)).collect())
+}
+
+proptest! {
+    /// Whatever comes back, only a channel's own word for it is a success, and what is told is
+    /// short and in its language.
+    #[test]
+    fn any_answer_is_judged(status in 100_u16..600, told in answers(), bytes: Vec<u8>) {
+        for channel in all() {
+            let is_accepted = match &channel {
+                Channel::WeCom | Channel::DingTalk(_) => told["errcode"].as_i64() == Some(0),
+                Channel::Feishu(_) => match told["code"].as_i64() {
+                    Some(code) => code == 0,
+                    None => told["StatusCode"].as_i64() == Some(0),
+                },
+                _ => told["ok"] == true,
+            };
+            let part = PushMessage::alert(&crate::hostile::alert("x", "y"));
+            let mut push = Push::new(&part, None, &channel, MarketColours::RedUp).unwrap();
+            let refused = answered(&mut push, status, told.to_string().as_bytes());
+            prop_assert_eq!(refused.is_ok(), is_accepted, "{}", told);
+            if let Err(Refused::Again { reason, .. } | Refused::Never { reason }) = refused {
+                // A quotation has at most so many characters, each at most an escape.
+                prop_assert!(reason.en.chars().count() < 200 + 160 * 10, "{}", reason.en);
+                prop_assert_eq!(english_in(&reason.zh), None, "{}", reason.zh);
+            }
+            let _ = answered(&mut push, status, &bytes);
+        }
     }
 }

@@ -50,7 +50,7 @@ const NASTY: [&str; 34] = [
     "。",
 ];
 
-fn alert(title: &str, sentence: &str) -> Alert {
+pub fn alert(title: &str, sentence: &str) -> Alert {
     let fact = AlertFact {
         key: "equal_weight_return/all-a/2026-02-12/11:30:00".parse().unwrap(),
         label: title.to_owned(),

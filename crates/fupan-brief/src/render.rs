@@ -1,12 +1,12 @@
 //! Inlines as plain text, shared by all exporters.
 
-use fupan_fact::{AsOf, BandClass, FactKey, FactSet, Scope};
+use fupan_fact::{AsOf, BandClass, FactKey, FactSet, Scope, Value};
 use fupan_market::{
     Board, Exchange, GroupId, SecurityKind, SessionDate, Symbol, group_name_in_sentence, shown_name,
 };
 
 use crate::document::Inline;
-use crate::{Format, Language, company, format};
+use crate::{Format, Language, Tone, company, format};
 
 /// One inline as text.
 pub(crate) fn plain(inline: &Inline, facts: &FactSet, language: Language) -> String {
@@ -47,6 +47,12 @@ pub(crate) fn figure(key: &FactKey, how: Format, facts: &FactSet, language: Lang
         Some(fact) => format::display(fact, how, language),
         None => format::UNKNOWN.to_owned(),
     }
+}
+
+/// The direction that colours a figure: only changes of prices and levels have one.
+pub(crate) fn direction(key: &FactKey, how: Format, value: &Value) -> Option<Tone> {
+    let coloured = how == Format::Change && !key.measure.name().starts_with("turnover");
+    coloured.then(|| format::tone(value)).flatten()
 }
 
 /// Indices that the press has names of its own for: Chinese in sentences, English everywhere.

@@ -3,8 +3,15 @@
 use super::source::{Named, Source};
 
 /// Crates that work on values only.
-const PURE: [&str; 6] =
-    ["fupan-market", "fupan-table", "fupan-fact", "fupan-measure", "fupan-brief", "fupan-sim"];
+const PURE: [&str; 7] = [
+    "fupan-market",
+    "fupan-table",
+    "fupan-fact",
+    "fupan-measure",
+    "fupan-brief",
+    "fupan-push",
+    "fupan-sim",
+];
 
 const OUTSIDE: [&str; 4] = ["fs", "net", "process", "env"];
 

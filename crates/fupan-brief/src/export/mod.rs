@@ -1,13 +1,17 @@
-//! Documents as HTML, Markdown and JSON.
+//! Documents as HTML, Markdown, JSON, and as an outline for other forms.
 
 mod html;
 mod json;
 mod markdown;
+mod outline;
 mod summary;
 
 pub use html::{HtmlOptions, PageExtent, html, still};
 pub use json::json;
 pub use markdown::markdown;
+pub use outline::{
+    Outline, OutlineBlock, OutlinePart, OutlineRole, OutlineRow, OutlineTable, Piece, outline,
+};
 pub use summary::summary;
 
 use fupan_fact::{FactKey, FactSet};

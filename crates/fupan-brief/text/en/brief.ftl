@@ -9,6 +9,7 @@ kicker = China A-shares, session review
 dateline-close = { $date }, at the close
 dateline-instant = { $date }, at { $time } Shanghai time
 footer = fupan { $version } · computed from the data listed above; every figure can be traced
+footer-elsewhere = fupan { $version } · every figure can be traced in the brief itself
 disclaimer = This page states market data. It is not investment advice.
 
 after-sentence = ␣

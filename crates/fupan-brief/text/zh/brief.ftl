@@ -4,6 +4,7 @@ kicker = A股复盘
 dateline-close = { $date }收盘
 dateline-instant = { $date }盘中{ $time }
 footer = fupan（复盘）{ $version } · 由上列行情数据计算，文中每个数字均可追溯
+footer-elsewhere = fupan（复盘）{ $version } · 每个数字均可在复盘原文中追溯
 disclaimer = 本文仅陈述市场数据，不构成投资建议。
 
 # 一句中第一个估算数之前，以及含估算数的标题之后

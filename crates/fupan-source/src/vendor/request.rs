@@ -5,6 +5,9 @@ use std::time::Duration;
 use fupan_market::Wording;
 use serde_json::Value;
 
+use super::form::FormField;
+use super::signing::Signing;
+
 /// A request over HTTP. It holds no secret: it says where one belongs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
@@ -32,6 +35,8 @@ pub enum Body {
     None,
     /// A `POST` of JSON.
     Json(Value),
+    /// A `POST` of a form in parts, as [`form_data`](super::form_data) writes it.
+    Form(Vec<FormField>),
 }
 
 /// A secret that a request needs.
@@ -48,14 +53,18 @@ pub struct Secret {
 pub enum SecretPlace {
     /// The value of a field at the top of the JSON body.
     JsonField(&'static str),
+    /// The value of a further field of the form.
+    FormField(&'static str),
     /// The value of a part of the query.
     Query(&'static str),
     /// The value of a header.
     Header(&'static str),
     /// In the path, in place of these characters.
     Path(&'static str),
-    /// The whole URL: the request's own is empty.
+    /// The whole URL: the request's own is empty. Its query stays; the request's comes after it.
     Url,
+    /// Nowhere: the request is signed with it when it is sent, by [`Signing::sign`].
+    Signed(Signing),
 }
 
 /// An answer to a request, whole, with its transfer encoding undone.

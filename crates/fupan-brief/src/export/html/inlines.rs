@@ -44,7 +44,7 @@ pub(super) fn inline_with(setting: Setting<'_>, inline: &Inline, arrow: Arrow) -
                 Format::Part | Format::Whole => format::part_or_whole(&fact.value, *how),
                 _ => format::machine(&fact.value),
             });
-            let tone = fact.and_then(|fact| direction(key.measure.name(), *how, &fact.value));
+            let tone = fact.and_then(|fact| render::direction(key, *how, &fact.value));
             html! {
                 data class={ "fact" @if let Some(tone) = tone { " " (tone.id()) } }
                     value=[exact] data-fact=(key) tabindex="0" {
@@ -75,10 +75,4 @@ pub(super) fn inline_with(setting: Setting<'_>, inline: &Inline, arrow: Arrow) -
 /// Whether a name is a company's in English text.
 fn english_company(setting: Setting<'_>, symbol: Symbol) -> bool {
     setting.language == Language::En && render::is_company(symbol, setting.facts)
-}
-
-/// The direction that colours a figure: only changes of prices and levels have one.
-fn direction(measure: &str, how: Format, value: &fupan_fact::Value) -> Option<Tone> {
-    let coloured = how == Format::Change && !measure.starts_with("turnover");
-    coloured.then(|| format::tone(value)).flatten()
 }

@@ -3,8 +3,11 @@
 use std::fmt::{Debug, Formatter};
 
 use fupan_market::Wording;
-use fupan_source::vendor::{Body, Request, Secret, SecretPlace};
+use fupan_source::vendor::{
+    Body, FormField, FormValue, Request, Secret, SecretPlace, Signing, form_data,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 use ureq::http::{HeaderName, HeaderValue};
 use url::Url;
 
@@ -34,71 +37,133 @@ impl Debug for Prepared {
     }
 }
 
-/// Checks a request and puts its secrets in.
+/// A request while its secrets are put in.
+struct Draft<'r> {
+    request: &'r Request,
+    address: String,
+    query: Vec<(String, String)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Body,
+}
+
+/// Checks a request and puts its secrets in; one that is signed is signed as of now.
 ///
 /// # Errors
 /// If a variable is missing or does not fit, or the request cannot be sent.
 pub(crate) fn prepare(request: &Request, outside: &dyn Outside) -> Result<Prepared, FetchError> {
     check_names(request)?;
     let secrets = Secrets::read(request, outside)?;
-    let bad = |en: &str, zh: &str| bad_request(request, Wording::new(en, zh));
-    let mut address = request.url.clone();
-    let mut query = request.query.clone();
-    let mut headers = Vec::new();
-    for (name, value) in &request.headers {
-        headers.push(
-            header(name, value)
-                .ok_or_else(|| bad("a header cannot be sent", "有一个请求头无法发送"))?,
-        );
-    }
-    let mut body = match &request.body {
-        Body::None => None,
-        Body::Json(value) => Some(value.clone()),
+    let mut draft = Draft {
+        request,
+        address: request.url.clone(),
+        query: request.query.clone(),
+        headers: Vec::new(),
+        body: request.body.clone(),
     };
+    for (name, value) in &request.headers {
+        let header = header(name, value);
+        let header =
+            header.ok_or_else(|| draft.bad("a header cannot be sent", "有一个请求头无法发送"))?;
+        draft.headers.push(header);
+    }
     for (secret, value) in request.secrets.iter().zip(secrets.values()) {
-        match secret.place {
-            SecretPlace::JsonField(field) => {
-                let fields = body.as_mut().and_then(|body| body.as_object_mut());
-                let fields = fields.ok_or_else(|| {
-                    bad("its key has no JSON object to be in", "没有可放密钥的JSON对象")
-                })?;
-                fields.insert(field.to_owned(), value.into());
-            }
-            SecretPlace::Query(name) => query.push((name.to_owned(), value.to_owned())),
-            SecretPlace::Header(name) => {
-                let (name, mut value) = header(name, value).ok_or_else(|| {
-                    does_not_fit(request, secret, "a header cannot hold it", "请求头里放不下它")
-                })?;
-                value.set_sensitive(true);
-                headers.push((name, value));
-            }
-            SecretPlace::Path(placeholder) => {
-                let start = path_start(&address);
-                let at = address[start..].find(placeholder).filter(|_| !placeholder.is_empty());
-                let at = start
-                    + at.ok_or_else(|| {
-                        bad("its path has no place for the key", "路径里没有放密钥的位置")
-                    })?;
-                let encoded = utf8_percent_encode(value, IN_PATH).to_string();
-                address.replace_range(at..at + placeholder.len(), &encoded);
-            }
-            SecretPlace::Url => address = value.to_owned(),
-        }
+        draft.put(secret, value, outside)?;
     }
     let is_secret = request.secrets.iter().find(|secret| secret.place == SecretPlace::Url);
-    let url = url_of(&address, &query).map_err(|reason| match is_secret {
+    let url = url_of(&draft.address, &draft.query).map_err(|reason| match is_secret {
         Some(secret) => {
             FetchError::BadVariable { source: request.source, variable: secret.variable, reason }
         }
         None => bad_request(request, reason),
     })?;
-    if body.is_some() {
-        headers
-            .push((ureq::http::header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
+    let Draft { mut headers, body, .. } = draft;
+    let body = match body {
+        Body::None => None,
+        Body::Json(value) => Some(("application/json".to_owned(), value.to_string().into_bytes())),
+        Body::Form(fields) => Some(form_data(&fields)),
+    };
+    let (media_type, body) = body.unzip();
+    if let Some(value) = media_type.and_then(|of| HeaderValue::from_str(&of).ok()) {
+        headers.push((ureq::http::header::CONTENT_TYPE, value));
     }
-    let body = body.map(|body| body.to_string().into_bytes());
     let (source, name) = (request.source, request.name.clone());
     Ok(Prepared { source, name, url, headers, body, secrets })
+}
+
+impl Draft<'_> {
+    /// Puts a secret where it belongs.
+    fn put(
+        &mut self,
+        secret: &Secret,
+        value: &str,
+        outside: &dyn Outside,
+    ) -> Result<(), FetchError> {
+        match secret.place {
+            SecretPlace::JsonField(field) => self.json(&[(field, value.to_owned())])?,
+            SecretPlace::FormField(name) => match &mut self.body {
+                Body::Form(fields) => {
+                    fields.push(FormField { name, value: FormValue::Text(value.to_owned()) });
+                }
+                Body::None | Body::Json(_) => {
+                    return Err(self.bad("its key has no form to be in", "没有可放密钥的表单"));
+                }
+            },
+            SecretPlace::Query(name) => self.query.push((name.to_owned(), value.to_owned())),
+            SecretPlace::Header(name) => {
+                let (en, zh) = ("a header cannot hold it", "请求头里放不下它");
+                let header = header(name, value);
+                let (name, mut value) =
+                    header.ok_or_else(|| does_not_fit(self.request, secret, en, zh))?;
+                value.set_sensitive(true);
+                self.headers.push((name, value));
+            }
+            SecretPlace::Path(placeholder) => {
+                let start = path_start(&self.address);
+                let at =
+                    self.address[start..].find(placeholder).filter(|_| !placeholder.is_empty());
+                let at = start
+                    + at.ok_or_else(|| {
+                        self.bad("its path has no place for the key", "路径里没有放密钥的位置")
+                    })?;
+                let encoded = utf8_percent_encode(value, IN_PATH).to_string();
+                self.address.replace_range(at..at + placeholder.len(), &encoded);
+            }
+            SecretPlace::Url => self.address = value.to_owned(),
+            SecretPlace::Signed(signing) => self.sign(signing, value, outside)?,
+        }
+        Ok(())
+    }
+
+    /// Signs it with a secret that is not sent.
+    fn sign(
+        &mut self,
+        signing: Signing,
+        secret: &str,
+        outside: &dyn Outside,
+    ) -> Result<(), FetchError> {
+        let now = u64::try_from(outside.now().as_millisecond()).unwrap_or(0);
+        let signature = signing.sign(secret, now);
+        let parts = signature.query.into_iter();
+        self.query.extend(parts.map(|(name, value)| (name.to_owned(), value)));
+        match signature.fields.is_empty() {
+            true => Ok(()),
+            false => self.json(&signature.fields),
+        }
+    }
+
+    /// Adds fields at the top of the JSON body.
+    fn json(&mut self, added: &[(&str, String)]) -> Result<(), FetchError> {
+        let Body::Json(Value::Object(fields)) = &mut self.body else {
+            return Err(self.bad("its key has no JSON object to be in", "没有可放密钥的JSON对象"));
+        };
+        let added = added.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into()));
+        fields.extend(added);
+        Ok(())
+    }
+
+    fn bad(&self, en: &str, zh: &str) -> FetchError {
+        bad_request(self.request, Wording::new(en, zh))
+    }
 }
 
 fn bad_request(request: &Request, reason: Wording) -> FetchError {

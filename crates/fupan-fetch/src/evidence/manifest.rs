@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fupan_source::vendor::{Body, Request, SecretPlace};
+use fupan_source::vendor::{Body, FormField, FormValue, Request, SecretPlace};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -136,6 +136,7 @@ pub(crate) fn described(request: &Request, secrets: &Secrets) -> Value {
     let (method, body) = match &request.body {
         Body::None => ("GET", Value::Null),
         Body::Json(body) => ("POST", body.clone()),
+        Body::Form(fields) => ("POST", form(fields)),
     };
     let body = serde_json::from_str(&clean(&body.to_string())).unwrap_or(Value::Null);
     let query = request.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -143,10 +144,12 @@ pub(crate) fn described(request: &Request, secrets: &Secrets) -> Value {
     let places = request.secrets.iter().map(|secret| {
         let place = match secret.place {
             SecretPlace::JsonField(name) => format!("field {name}"),
+            SecretPlace::FormField(name) => format!("form {name}"),
             SecretPlace::Query(name) => format!("query {name}"),
             SecretPlace::Header(name) => format!("header {name}"),
             SecretPlace::Path(name) => format!("path {name}"),
             SecretPlace::Url => "address".to_owned(),
+            SecretPlace::Signed(_) => "signature".to_owned(),
         };
         [secret.variable.to_owned(), place]
     });
@@ -158,6 +161,17 @@ pub(crate) fn described(request: &Request, secrets: &Secrets) -> Value {
         "body": body,
         "secrets": places.collect::<Vec<_>>(),
     })
+}
+
+/// A form as it is written down: of a file, its name and its digest.
+fn form(fields: &[FormField]) -> Value {
+    let field = |field: &FormField| match &field.value {
+        FormValue::Text(text) => json!([field.name, text]),
+        FormValue::File { name, bytes, .. } => {
+            json!([field.name, name, blake3::hash(bytes).to_hex().as_str()])
+        }
+    };
+    fields.iter().map(field).collect()
 }
 
 /// The ending of the name of an answer's file, by its media type.

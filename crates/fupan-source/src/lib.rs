@@ -125,7 +125,7 @@ fn fillers(recipe: &Recipe) -> Vec<Filler<'_>> {
 }
 
 /// What is wrong with the first rows of a payload; `None` if they yield rows of the recipe's first
-/// table, or of funds.
+/// table, or of funds, or of any table if it is a vendor's answer.
 fn first_rows_fault(recipe: &Recipe, payload: &Payload) -> Result<Option<Wording>, SourceError> {
     // The date of a list does not affect whether its rows can be read.
     let calendar = Calendar::builtin();
@@ -137,8 +137,10 @@ fn first_rows_fault(recipe: &Recipe, payload: &Payload) -> Result<Option<Wording
         ControlFlow::Break(())
     })?;
     outcome?;
+    // Answers of an interface are of shares or of indices.
+    let answers = matches!(recipe.formats.first(), Some(Format::Answers(_)));
     let mut telling =
-        fillers.iter().enumerate().filter(|(place, f)| *place == 0 || f.is_of_funds());
+        fillers.iter().enumerate().filter(|(place, f)| *place == 0 || answers || f.is_of_funds());
     if telling.any(|(_, filler)| filler.rows() > 0) {
         return Ok(None);
     }

@@ -235,4 +235,32 @@ pub(super) const MUTANTS: &[Mutant] = &[
         to: "if day < from {",
         test: vendors("eastmoney_series::bars_of_another_security_or_of_other_days_are_refused"),
     },
+    Mutant {
+        name: "vendors: a list that is behind is kept",
+        file: "fupan-source/src/vendor/page.rs",
+        from: "if old * STALE_ONE_IN > traded.count() {",
+        to: "if old > traded.count() {",
+        test: vendors("eastmoney::another_day_than_the_one_asked_for_is_refused"),
+    },
+    Mutant {
+        name: "vendors: a token that is given back is told",
+        file: "fupan-source/src/vendor/answered.rs",
+        from: "const SECRET_FROM: usize = 20;",
+        to: "const SECRET_FROM: usize = 80;",
+        test: vendors("tushare::a_refusal_says_whether_to_wait_or_what_to_do"),
+    },
+    Mutant {
+        name: "vendors: the manifest is an answer",
+        file: "fupan-source/src/files.rs",
+        from: "/// Whether a file in a folder is the answer of a vendor.\nfn is_answer(path: &Path) -> bool {\n    [\"json\", \"txt\"].iter().any(|extension| has_extension(path, extension))\n        && !is_named(path, MANIFEST)",
+        to: "/// Whether a file in a folder is the answer of a vendor.\nfn is_answer(path: &Path) -> bool {\n    [\"json\", \"txt\"].iter().any(|extension| has_extension(path, extension))",
+        test: vendors("eastmoney::a_list_in_pages_becomes_the_days_and_the_names_of_a_session"),
+    },
+    Mutant {
+        name: "vendors: an answer in a call is a table of text",
+        file: "fupan-source/src/format/answers.rs",
+        from: "Ok((super::json::is_one(&head) || is_called(&head)).then_some(layout))",
+        to: "Ok(super::json::is_one(&head).then_some(layout))",
+        test: vendors("tushare::an_answer_that_was_saved_by_hand_is_recognised"),
+    },
 ];

@@ -17,7 +17,7 @@ use super::columns_of;
 use crate::files::{Member, Payload, content};
 use crate::finding::{Topic, answer_topics, as_it_is};
 use crate::frame::{FRAME_ROWS, Fault, Frame, Take};
-use crate::recipe::Recipe;
+use crate::recipe::{Format, Recipe};
 use crate::vendor::answered::BYTES_MAX;
 use crate::vendor::layout::Layout;
 use crate::vendor::page::{CLOSE, Page, Row, Stale, clock};
@@ -44,9 +44,25 @@ fn is_called(head: &[u8]) -> bool {
         && rest.trim_ascii_start().strip_prefix(b"(").is_some_and(super::json::is_one)
 }
 
-/// The columns of an answer that a recipe of tables reads too; `None` if it is a table.
+/// The columns of an answer; `None` if the recipe reads tables, and this is one.
 pub(super) fn fits(recipe: &Recipe, member: &Member) -> Result<Option<Vec<String>>, SourceError> {
-    let Some(layout) = of_member(recipe, member)? else { return Ok(None) };
+    let layout = match recipe.formats.first() {
+        Some(Format::Answers(layout)) => {
+            let head = super::first_bytes(member)?;
+            let starts = match layout {
+                Layout::Tencent => head.trim_ascii_start().starts_with(b"v_"),
+                Layout::Sina => head.trim_ascii_start().starts_with(b"var hq_str_"),
+                _ => super::json::is_one(&head) || is_called(&head),
+            };
+            if !starts {
+                let reason = Wording::new("it does not start like an answer", "开头不是应答的样子");
+                return Err(member.wrong_format(recipe, reason));
+            }
+            Some(*layout)
+        }
+        _ => of_member(recipe, member)?,
+    };
+    let Some(layout) = layout else { return Ok(None) };
     let page = open(layout, recipe, member)?;
     columns_of(recipe, Path::new(member.shown.as_ref()), &page.columns)?;
     Ok(Some(page.columns))
@@ -67,9 +83,10 @@ pub(super) fn read(
     let refuse = |reason| payload.wrong_format(recipe, reason);
     let mut whole = Whole::default();
     for member in payload.members() {
-        // Of bars nothing holds one file to another.
+        // Of bars nothing holds one file to another; a file that is named itself is no series.
+        let series = if payload.is_folder() { &*member.subject } else { "" };
         if layout != Layout::EmBars {
-            whole.add(&member.subject, &open(layout, recipe, &member)?);
+            whole.add((&member.subject, series), &open(layout, recipe, &member)?);
         }
     }
     whole.hold_together().map_err(refuse)?;
@@ -158,13 +175,14 @@ struct Whole {
 }
 
 impl Whole {
-    fn add(&mut self, name: &str, page: &Page) {
+    /// Takes an answer in, by the name of its file and by the name that has its place in a series.
+    fn add(&mut self, (name, place): (&str, &str), page: &Page) {
         self.rows += page.rows.len() as u64;
         self.total = self.total.max(page.total);
         if page.total.is_some() {
             self.keys.extend(page.rows.iter().map(|row| row.key.clone()));
         }
-        let (series, number) = numbered(name).unwrap_or_default();
+        let (series, number) = numbered(place).unwrap_or_default();
         let (numbers, more) = self.series.entry(series.to_owned()).or_default();
         numbers.extend(number);
         *more = page.more == Some(true);

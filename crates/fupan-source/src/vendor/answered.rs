@@ -181,8 +181,24 @@ pub(crate) fn within_call(text: &str) -> &str {
     inner.unwrap_or(text)
 }
 
-/// A vendor's own words, cut and safe to print.
+/// Letters and digits in a row of which a vendor's words are not quoted: they may be a token that it
+/// gives back.
+const SECRET_FROM: usize = 20;
+
+/// A vendor's own words, cut and safe to print, without what may be a secret.
 pub(crate) fn quoted(said: &str) -> String {
-    let cut: String = said.chars().take(120).collect();
+    let mut cut = String::new();
+    let mut rest = said;
+    while !rest.is_empty() && cut.len() < 400 {
+        let word = |c: char| c.is_ascii_alphanumeric();
+        let end = rest.find(|c| !word(c)).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        cut.push_str(if run.len() < SECRET_FROM { run } else { "…" });
+        let next = after.find(word).unwrap_or(after.len());
+        let (between, after) = after.split_at(next);
+        cut.push_str(between);
+        rest = after;
+    }
+    let cut: String = cut.chars().take(120).collect();
     shown(&cut).into_owned()
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fupan_source::Partial;
+use fupan_source::{Partial, recognise};
 use fupan_table::Table;
 
 use crate::answering::*;
@@ -49,6 +49,29 @@ fn every_vendor_gives_the_same_days() {
         assert_eq!(of_index, if index { vec![INDEX] } else { vec![] }, "{folder}");
         assert_eq!(import.rows_left_out, 0, "{folder}");
     }
+}
+
+#[test]
+fn answers_are_recognised_by_what_they_have() {
+    for (name, recipe) in [
+        ("em-list", "em-list"),
+        ("em-list/spot-0001.json", "em-list"),
+        ("em-indices/indices.json", "em-list"),
+        ("em-bars", "em-bars"),
+        ("tencent/quotes-0002.txt", "tencent"),
+        ("sina", "sina"),
+        ("tushare-daily", "tushare-daily"),
+        ("tushare-index-daily", "tushare-index-daily"),
+        ("aktools", "akshare-hist-em"),
+    ] {
+        let recognised = recognise(&answers(name)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(recognised.recipe.name(), recipe, "{name}");
+    }
+    // Names alone are none.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.json");
+    std::fs::write(&file, r#"{"data":{"total":1,"diff":[{"f12":"600001","f13":1}]}}"#).unwrap();
+    recognise(&file).unwrap_err();
 }
 
 #[test]

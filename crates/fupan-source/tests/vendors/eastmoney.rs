@@ -83,6 +83,25 @@ fn a_list_in_pages_becomes_the_days_and_the_names_of_a_session() {
     assert_eq!((import.source.as_str(), import.rows_left_out), ("eastmoney", 0));
 }
 
+/// A conversation is a function of the answers so far.
+#[test]
+fn a_conversation_goes_on_where_it_stopped() {
+    let mut first = shares();
+    let folder = kept(&mut *first, "json", |request| page(230, part(request, "pn"), 100));
+    let mut second = shares();
+    let mut asked = Vec::new();
+    std::fs::remove_file(folder.path().join("spot-0003.json")).unwrap();
+    while let Some(request) = second.next() {
+        let file = folder.path().join(format!("{}.json", request.name));
+        let body = std::fs::read(file).unwrap_or_else(|_| {
+            asked.push(request.name.clone());
+            page(230, 3, 100)
+        });
+        take(&mut *second, &body).unwrap();
+    }
+    assert_eq!(asked, ["spot-0003"]);
+}
+
 #[test]
 fn fewer_rows_a_page_than_are_asked_for_are_noticed_and_read_on() {
     let mut conversation = shares();

@@ -162,6 +162,12 @@ fn a_refusal_says_whether_to_wait_or_what_to_do() {
         assert!(told.starts_with(expected), "{body}: {told}");
         refused(of_bytes("tushare-daily", &[("a.json", body.as_bytes())]), said);
     }
+    // A token that the vendor gives back is not told.
+    let token = "0123456789abcdef".repeat(3) + "01234567";
+    let body = format!(r#"{{"code":40001,"msg":"您的token {token}不对(IP 1.2.3.4)","data":null}}"#);
+    never(&mut *daily(), body.as_bytes(), "“您的token …不对(IP 1.2.3.4)”");
+    let told = format!("{:?}", take(&mut *daily(), body.as_bytes()));
+    assert!(!told.contains("0123456789"), "{told}");
     for (body, words) in [
         (r#"{"error":"x"}"#, "it has no `code`"),
         (r#"{"code":0,"msg":"","data":null}"#, "has no `fields` and `items`"),

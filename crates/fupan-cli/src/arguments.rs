@@ -14,7 +14,7 @@ pub use session::{
     ChainArgs, GroupsShown, LadderArgs, MoversArgs, MoversShown, StockArgs, ThemesArgs,
 };
 
-pub use sources::{InitArgs, UpdateArgs};
+pub use sources::{ChannelName, EditionName, InitArgs, PushArgs, UpdateArgs};
 
 /// The arguments are invalid or contradict each other.
 #[derive(Debug, Error)]
@@ -77,6 +77,11 @@ pub struct Common {
 pub enum Command {
     /// Write the brief of a session
     Review(ReviewArgs),
+    /// Send the brief of a session to phones: WeCom, Feishu, DingTalk, Telegram, a webhook
+    #[command(after_help = "Examples:
+  fupan push                                  the short edition, wherever the environment says
+  fupan push 2026-02-12 --to wecom --edition full --dry-run")]
+    Push(PushArgs),
     /// Replay a stored session instant by instant, printing what changes
     #[command(after_help = "Examples:
   fupan replay 2026-02-12

@@ -14,6 +14,11 @@ fn variable(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
+/// Whether a variable is set and not empty.
+pub fn is_set(name: &str) -> bool {
+    variable(name).is_some()
+}
+
 /// A variable that is text and not blank.
 fn text(name: &str) -> Option<String> {
     variable(name)?.into_string().ok().filter(|text| !text.trim().is_empty())

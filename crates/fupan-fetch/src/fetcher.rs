@@ -97,6 +97,11 @@ impl Fetcher {
         Ok(Fetcher { settings, outside, states: States::open(states)?, wire })
     }
 
+    /// What comes in from outside.
+    pub(crate) fn outside(&self) -> &dyn Outside {
+        &*self.outside
+    }
+
     /// Sends a request until there is an answer, whatever it says. It waits for the source's
     /// budget, and between attempts.
     ///

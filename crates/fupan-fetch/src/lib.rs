@@ -25,6 +25,7 @@
 //! Secrets come from the environment into a request at the last moment. They are in no error, no
 //! file and no `Debug`; where a vendor repeats one, it is taken out of the answer.
 
+mod converse;
 mod disk;
 mod error;
 mod evidence;

@@ -3,6 +3,7 @@
 use fupan_fact::{FactKey, KeyError};
 use fupan_fetch::FetchError;
 use fupan_market::{CalendarError, ClosuresError, InLanguage, SessionDate, Symbol, Wording};
+use fupan_push::PushError;
 use fupan_source::SourceError;
 use fupan_store::StoreError;
 use fupan_table::Derived;
@@ -112,6 +113,9 @@ pub enum Error {
     /// A vendor could not be asked, or its answers could not be kept.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// A message could not be set for a channel.
+    #[error(transparent)]
+    Push(#[from] PushError),
     /// A dataset does not have what is asked for.
     #[error("`{dataset}` cannot be asked: {}", reason.en)]
     NotOffered {
@@ -253,6 +257,7 @@ impl InLanguage for Error {
             }
             Error::Unfit { path, reason } => format!("无法读取{path}：{}", reason.zh),
             Error::Fetch(error) => return error.wording(),
+            Error::Push(error) => return error.wording(),
             Error::NotOffered { dataset, reason } => format!("`{dataset}`无法请求：{}", reason.zh),
             Error::UnknownSource { name } => format!(
                 "没有名为`{name}`的数据来源；可用的有eastmoney、tencent、sina、tushare和aktools"

@@ -61,6 +61,7 @@ pub use fupan_market::{
     shown_json, shown_lines, shown_name,
 };
 pub use fupan_measure::{Measure, catalogue, is_of_every_session};
+pub use fupan_push as push;
 pub use fupan_source::{
     DECODER, NoProgress, Partial, Progress, ReadOptions, Recipe, Recognised, SourceError,
 };

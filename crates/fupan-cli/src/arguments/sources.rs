@@ -1,11 +1,11 @@
-//! Arguments of the commands that bring data in by themselves.
+//! Arguments of the commands that bring data in by themselves, and send briefs out.
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use fupan::SessionDate;
 
-use crate::arguments::TextFormat;
+use crate::arguments::{Colours, FromArgs, TextFormat, clock};
 
 #[derive(Debug, Args)]
 pub struct InitArgs {
@@ -41,6 +41,59 @@ pub struct UpdateArgs {
     /// Leave the figures of the new sessions to `fupan backfill`
     #[arg(long)]
     pub no_backfill: bool,
+    /// How to print what was done
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
+}
+
+/// Where a brief is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChannelName {
+    /// WeCom (企业微信): WECHAT_WEBHOOK_URL
+    Wecom,
+    /// Feishu (飞书): FEISHU_WEBHOOK_URL, FEISHU_SECRET
+    Feishu,
+    /// DingTalk (钉钉): DINGTALK_WEBHOOK_URL, DINGTALK_SECRET
+    Dingtalk,
+    /// Telegram: TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID
+    Telegram,
+    /// An address of your own: FUPAN_WEBHOOK_URL
+    Webhook,
+}
+
+/// How much of a brief is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EditionName {
+    /// Headline, takeaways, what to watch, the first rows of tables
+    Short,
+    /// All of it
+    Full,
+}
+
+#[derive(Debug, Args)]
+pub struct PushArgs {
+    /// The session [default: the last one in the data]
+    pub date: Option<SessionDate>,
+    /// An instant inside the session, as 11:30 [default: the close]
+    #[arg(long, value_name = "TIME", value_parser = clock)]
+    pub at: Option<u32>,
+    #[command(flatten)]
+    pub from: FromArgs,
+    /// The channel; may be repeated [default: those that the environment is set up for]
+    #[arg(long, value_enum, value_name = "CHANNEL")]
+    pub to: Vec<ChannelName>,
+    /// How much of the brief
+    #[arg(long, value_enum, default_value_t = EditionName::Short)]
+    pub edition: EditionName,
+    /// A picture to send first, where the channel takes one: of `fupan review --format png`
+    #[arg(long, value_name = "FILE")]
+    pub image: Option<PathBuf>,
+    /// Which colour means up
+    #[arg(long, value_enum, default_value_t = Colours::RedUp)]
+    pub colours: Colours,
+    /// Print the messages and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// How to print what was done
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,

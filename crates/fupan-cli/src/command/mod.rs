@@ -19,6 +19,7 @@ mod last_closes;
 mod measures;
 mod movers;
 mod page;
+mod push;
 mod recipes;
 mod replay;
 mod review;
@@ -46,6 +47,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
             calendar::add(common, &asked.what[1..])
         }
         Command::Import(ref asked) => import::run(common, asked),
+        Command::Push(ref asked) => push::run(common, asked),
         Command::Init(ref asked) => init::run(common, asked),
         Command::Update(ref asked) => update::run(common, asked),
         Command::Calendar(ref asked) => calendar::run(common, asked),

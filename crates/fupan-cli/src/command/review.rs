@@ -183,7 +183,7 @@ fn file_name(facts: &FactSet, language: Language, ending: &str) -> PathBuf {
     PathBuf::from(format!("fupan-{}{instant}.{language}.{ending}", facts.session))
 }
 
-fn colours(asked: Colours) -> fupan::MarketColours {
+pub(super) fn colours(asked: Colours) -> fupan::MarketColours {
     match asked {
         Colours::RedUp => fupan::MarketColours::RedUp,
         Colours::GreenUp => fupan::MarketColours::GreenUp,

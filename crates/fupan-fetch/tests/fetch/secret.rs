@@ -7,7 +7,7 @@ use fupan_fetch::{
     AnswerFrom, FetchError, FetchProgress, Fetcher, Freshness, NoFetchProgress, WaitReason,
 };
 use fupan_market::InLanguage as _;
-use fupan_source::vendor::{Body, Request, Secret, SecretPlace};
+use fupan_source::vendor::{Body, FormField, FormValue, Request, Secret, SecretPlace, Signing};
 use jiff::Timestamp;
 
 use crate::stub::{Asked, Stub, Then, answer, send};
@@ -21,9 +21,11 @@ const PLANTED: &str = "planted-Key/7c\"+41?d9";
 /// What gives it away, however the rest is written.
 const TRACE: &str = "planted-Key";
 
-fn places() -> [SecretPlace; 5] {
+fn places() -> [SecretPlace; 7] {
     [
         SecretPlace::JsonField("token"),
+        SecretPlace::FormField("chat_id"),
+        SecretPlace::Signed(Signing::DingTalk),
         SecretPlace::Query("token"),
         SecretPlace::Header("X-Token"),
         SecretPlace::Path("{token}"),
@@ -35,6 +37,10 @@ fn base(place: SecretPlace, stub: &Stub) -> (Request, Arc<World>) {
     let mut request = Pages::new(stub.url("/list/{token}"), 1).base;
     request.body = match place {
         SecretPlace::JsonField(_) => Body::Json(serde_json::json!({"api_name": "daily"})),
+        SecretPlace::FormField(_) => Body::Form(vec![FormField {
+            name: "photo",
+            value: FormValue::File { name: "a.png", media_type: "image/png", bytes: vec![0, 1] },
+        }]),
         _ => Body::None,
     };
     request.secrets = vec![Secret { variable: VARIABLE, place }];
@@ -222,7 +228,11 @@ fn is_where_it_belongs(place: SecretPlace, asked: &Asked) {
         gives_away(path.as_bytes()),
     ];
     let expected = match place {
-        SecretPlace::JsonField(_) => [true, false, false, false],
+        SecretPlace::JsonField(_) | SecretPlace::FormField(_) => [true, false, false, false],
+        SecretPlace::Signed(_) => {
+            assert!(query.contains("timestamp=1770879900000&sign="), "{query}");
+            [false, false, false, false]
+        }
         SecretPlace::Query(_) => [false, true, false, false],
         SecretPlace::Header(_) => [false, false, true, false],
         SecretPlace::Path(_) => [false, false, false, true],

@@ -44,7 +44,7 @@ impl Outside for Stage {
 }
 
 /// The head of a message, and what came after it.
-fn head(stream: &mut TcpStream) -> (String, Vec<u8>) {
+pub(crate) fn head(stream: &mut TcpStream) -> (String, Vec<u8>) {
     let (mut bytes, mut some) = (Vec::new(), [0; 4096]);
     loop {
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {

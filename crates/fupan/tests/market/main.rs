@@ -17,6 +17,7 @@ mod doubtful;
 mod fetched;
 mod history;
 mod instants;
+mod pushed;
 mod real_sessions;
 mod update;
 

@@ -1,0 +1,134 @@
+//! `fupan push`: sends the brief of a session to phones.
+
+use std::fs;
+use std::sync::Arc;
+
+use fupan::fetch::{self, Fetcher, Machine};
+use fupan::push::{Channel, Edition, Push, PushMessage, RobotSecurity, ShareImage, TELEGRAM_API};
+use serde_json::json;
+
+use crate::arguments::{ChannelName, Common, EditionName, PushArgs, TextFormat, UsageError};
+use crate::command::review;
+use crate::{Answer, place, progress, terminal};
+
+pub fn run(common: &Common, asked: &PushArgs) -> anyhow::Result<Answer> {
+    let channels = channels(asked)?;
+    let language = place::report_language(common.lang)?;
+    let image = asked.image.as_deref().map(fs::read).transpose()?;
+    let image = image.map(ShareImage::png).transpose().map_err(fupan::Error::from)?;
+    let market = place::market(common, &asked.from)?;
+    let facts = match asked.at {
+        None => fupan::review(&market, asked.date)?,
+        Some(second) => fupan::review_at(&market, asked.date, second)?,
+    };
+    terminal::name_later_session(&facts);
+    let edition = match asked.edition {
+        EditionName::Short => Edition::Short,
+        EditionName::Full => Edition::Full,
+    };
+    let message = PushMessage::brief(&fupan::brief(&facts, language), &facts, edition);
+    let colours = review::colours(asked.colours);
+    if asked.dry_run {
+        for channel in &channels {
+            let parts = channel.parts(&message, colours).map_err(fupan::Error::from)?;
+            for part in parts {
+                terminal::print(&format!(
+                    "── {} {}/{} ──\n{}\n",
+                    channel.source(),
+                    part.place,
+                    part.of,
+                    part.text
+                ))?;
+            }
+        }
+        return Ok(Answer::Yes);
+    }
+    let states = place::store_folder(common).join("evidence").join("sources");
+    let fetcher = Fetcher::new(fetch::Settings::usual(), &states, Arc::new(Machine))
+        .map_err(fupan::Error::from)?;
+    let bars = progress::Files::new();
+    let (mut told, mut failures) = (Vec::new(), Vec::new());
+    for channel in &channels {
+        let name = channel.source();
+        let push = Push::new(&message, image.as_ref(), channel, colours);
+        let mut push = push.map_err(fupan::Error::from)?;
+        let bar = bars.answers_of(name);
+        let sent = fetcher.converse(&mut push, &bar).map_err(fupan::Error::from);
+        bar.finish();
+        let (accepted, of) = (push.accepted(), push.requests());
+        let text = match &sent {
+            Ok(_) => terminal::say(
+                format!("✓ {name}: {of} messages sent"),
+                format!("✓ {name}：已发送{of}条"),
+            ),
+            Err(error) => {
+                let why = fupan::InLanguage::wording(error);
+                terminal::say(
+                    format!("✗ {name}: {accepted} of {of} messages sent: {}", why.en),
+                    format!("✗ {name}：{of}条中已发送{accepted}条：{}", why.zh),
+                )
+            }
+        };
+        if asked.format == TextFormat::Text {
+            bars.print(&text)?;
+        }
+        told.push(json!({
+            "channel": name,
+            "sent": accepted,
+            "messages": of,
+            "error": sent.as_ref().err().map(fupan::InLanguage::wording),
+        }));
+        failures.extend(sent.err());
+    }
+    if asked.format == TextFormat::Json {
+        terminal::print_json(&json!(told))?;
+    }
+    match failures.pop() {
+        None => Ok(Answer::Yes),
+        Some(last) => Err(last.into()),
+    }
+}
+
+/// The channels that are named, or those that the environment is set up for.
+fn channels(asked: &PushArgs) -> anyhow::Result<Vec<Channel>> {
+    const ALL: [(ChannelName, &str); 5] = [
+        (ChannelName::Wecom, "WECHAT_WEBHOOK_URL"),
+        (ChannelName::Feishu, "FEISHU_WEBHOOK_URL"),
+        (ChannelName::Dingtalk, "DINGTALK_WEBHOOK_URL"),
+        (ChannelName::Telegram, "TELEGRAM_BOT_TOKEN"),
+        (ChannelName::Webhook, "FUPAN_WEBHOOK_URL"),
+    ];
+    let set_up = ALL.iter().filter(|(_, variable)| place::is_set(variable));
+    let names: Vec<ChannelName> = match asked.to.as_slice() {
+        [] => set_up.map(|(name, _)| *name).collect(),
+        named => named.to_vec(),
+    };
+    if names.is_empty() {
+        let variables = ALL.map(|(_, variable)| variable);
+        return Err(UsageError::new(
+            format!(
+                "no channel is set up: set one of {}, or name a channel with --to and look at its \
+                 messages with --dry-run; docs/pushes.md says how to get an address",
+                variables.join(", ")
+            ),
+            format!(
+                "尚未设置推送渠道：请设置{}之一，或用--to指定渠道并用--dry-run查看消息；地址的获取方法见\
+                 docs/pushes.md",
+                variables.join("、")
+            ),
+        )
+        .into());
+    }
+    let security = |variable| match place::is_set(variable) {
+        true => RobotSecurity::Signed,
+        false => RobotSecurity::Unsigned,
+    };
+    let channel = |name: &ChannelName| match name {
+        ChannelName::Wecom => Channel::WeCom,
+        ChannelName::Feishu => Channel::Feishu(security("FEISHU_SECRET")),
+        ChannelName::Dingtalk => Channel::DingTalk(security("DINGTALK_SECRET")),
+        ChannelName::Telegram => Channel::Telegram { api: TELEGRAM_API.to_owned() },
+        ChannelName::Webhook => Channel::Webhook,
+    };
+    Ok(names.iter().map(channel).collect())
+}

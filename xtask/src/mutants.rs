@@ -3,6 +3,7 @@
 mod brief;
 mod list;
 mod parts;
+mod pushes;
 mod sessions;
 
 use std::collections::BTreeSet;
@@ -15,7 +16,7 @@ use crate::tidy::trees::LIGHT;
 
 /// Every mutant.
 fn all() -> impl Iterator<Item = &'static Mutant> {
-    let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS];
+    let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS, pushes::MUTANTS];
     parts.into_iter().flatten()
 }
 

@@ -8,13 +8,14 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 /// Crates that build and test without the heavy dependencies.
-pub(crate) const LIGHT: [&str; 7] = [
+pub(crate) const LIGHT: [&str; 8] = [
     "fupan-market",
     "fupan-table",
     "fupan-fact",
     "fupan-measure",
     "fupan-source",
     "fupan-brief",
+    "fupan-push",
     "fupan-sim",
 ];
 

@@ -5,6 +5,7 @@ mod fetch;
 mod grown;
 mod list;
 mod parts;
+mod pushes;
 mod sessions;
 mod vendors;
 
@@ -19,7 +20,8 @@ use crate::tidy::trees::LIGHT;
 /// Every mutant.
 fn all() -> impl Iterator<Item = &'static Mutant> {
     let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS];
-    parts.into_iter().chain([fetch::MUTANTS, grown::MUTANTS, vendors::MUTANTS]).flatten()
+    let outside = [fetch::MUTANTS, grown::MUTANTS, vendors::MUTANTS, pushes::MUTANTS];
+    parts.into_iter().chain(outside).flatten()
 }
 
 /// A known bug, and the test that must catch it.

@@ -18,6 +18,7 @@ pub(crate) const LIGHT: [&str; 8] = [
     "fupan-source",
     "fupan-fetch",
     "fupan-brief",
+    "fupan-push",
     "fupan-sim",
 ];
 

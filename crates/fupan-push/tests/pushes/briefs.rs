@@ -1,8 +1,10 @@
 //! Briefs: the longest that the fixtures make, one with everything wrong, and an empty one.
 
+use std::collections::BTreeMap;
+
 use expect_test::expect_file;
 use fupan_brief::{FactSet, Language, MarketColours, compose, export};
-use fupan_fact::Basis;
+use fupan_fact::{AsOf, Basis};
 use fupan_push::{Channel, Edition, PushMessage};
 
 use crate::channels::{all, no_number_is_cut, through};
@@ -136,6 +138,34 @@ fn simulated_and_partial_data_are_said_first() {
                 let bullets = told.lines().filter(|line| line.starts_with('•'));
                 assert!(notes > 5 && bullets.count() >= notes + 3, "{told}");
             }
+        }
+    }
+}
+
+/// A midday edition says of which instant it is, on every part.
+#[test]
+fn a_midday_edition_is_of_its_instant() {
+    let close = fixture::full(Basis::Exact);
+    let mut facts = FactSet { facts: BTreeMap::new(), ..close.clone() };
+    for mut fact in close.facts.into_values() {
+        if fact.key.session == facts.session {
+            fact.key.as_of = AsOf::Instant(41_400);
+        }
+        facts.insert(fact);
+    }
+    for (language, label, words) in [
+        (Language::Zh, "A股复盘 2026-02-12 11:30", "盘中11:30"),
+        (Language::En, "A-shares 2026-02-12, 11:30", "at 11:30 Shanghai time"),
+    ] {
+        let message = brief(&facts, language, Edition::Full);
+        assert_eq!(
+            (message.label.as_str(), message.data["as_of"].as_str()),
+            (label, Some("11:30:00"))
+        );
+        for channel in all() {
+            let told = through(&channel, &message, MarketColours::RedUp);
+            assert!(told[0].contains(words), "{}", told[0]);
+            no_number_is_cut(&told, &message);
         }
     }
 }

@@ -81,6 +81,20 @@ fn an_alert_says_what_happened_when_and_on_which_facts() {
     assert_eq!(PushMessage::alert(&english).label, "A-share alert 2026-02-12, 11:30");
 }
 
+/// As somebody last looked at them. `UPDATE_EXPECT=1` writes them again.
+#[test]
+fn alerts_are_as_they_were_looked_at() {
+    let message = PushMessage::alert(&alert("*ST&<甲> 跌停过五十", "午后跌停家数升至五十三只。"));
+    let mut told = String::new();
+    for channel in all() {
+        for part in channel.parts(&message, MarketColours::RedUp).unwrap() {
+            told += &format!("{}\n{}\n\n", channel.source(), part.json);
+        }
+    }
+    told += &format!("webhook\n{:#}\n", message.data);
+    expect_test::expect_file!["../golden/alerts.txt"].assert_eq(&told);
+}
+
 /// A robot that wants a keyword finds it in the text of every part.
 #[test]
 fn every_part_has_the_keyword() {

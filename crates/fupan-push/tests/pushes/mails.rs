@@ -155,13 +155,16 @@ fn a_page_has_the_tables_of_the_brief() {
 
 #[test]
 fn a_page_shows_what_looks_like_markup() {
-    let mut message = message(Language::Zh);
-    message.headline = "<script>&\"\r\nBcc: x@y.z".to_owned();
+    let nasty = "<script>alert(1)</script>&amp;\"";
+    let mut message = PushMessage::alert(&crate::hostile::alert(nasty, nasty));
+    message.headline = format!("{nasty}\r\nBcc: x@y.z");
     let to = addresses(&["a@example.com"]);
     let mail = Mail::new(&message, None, &to, sent(), MarketColours::RedUp).unwrap();
     let text = String::from_utf8(mail.message).unwrap();
     assert!(!part(&text).headers.contains("\r\nBcc:"));
-    assert!(!part(&text).parts()[1].text().contains("<script"));
+    let page = part(&text).parts()[1].text();
+    assert!(!page.contains("<script") && !page.contains("&amp;\""));
+    assert_eq!(page.matches("&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;").count(), 4);
 }
 
 #[test]

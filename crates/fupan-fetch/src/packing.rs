@@ -1,6 +1,6 @@
 //! The compression of an answer is undone, within a bound.
 
-use std::io::Read as _;
+use std::io::{self, Read as _};
 
 use flate2::bufread::MultiGzDecoder;
 use flate2::{Decompress, FlushDecompress, Status};
@@ -26,17 +26,11 @@ pub(crate) fn unpack(
     match packing.as_str() {
         "" | "identity" if sent.len() as u64 > most => Err(FetchFault::TooLong(most)),
         "" | "identity" => Ok(sent),
-        "gzip" | "x-gzip" => {
-            let mut unpacked = Vec::new();
-            let read = MultiGzDecoder::new(sent.as_slice())
-                .take(most.saturating_add(1))
-                .read_to_end(&mut unpacked);
-            if unpacked.len() as u64 > most {
-                return Err(FetchFault::TooLong(most));
-            }
-            read.map_err(|_| FetchFault::BadPacking)?;
-            Ok(unpacked)
-        }
+        "gzip" | "x-gzip" => match read_bounded(MultiGzDecoder::new(sent.as_slice()), most) {
+            Ok(unpacked) => Ok(unpacked),
+            Err(None) => Err(FetchFault::TooLong(most)),
+            Err(Some(_)) => Err(FetchFault::BadPacking),
+        },
         // The standard means zlib's format; some servers send what is inside it.
         "deflate" => match inflate(&sent, true, most) {
             Err(FetchFault::BadPacking) => inflate(&sent, false, most),
@@ -48,6 +42,19 @@ pub(crate) fn unpack(
             Err(FetchFault::UnknownPacking(known))
         }
     }
+}
+
+/// All bytes of a reader, if they are at most `most`; no more than one beyond is read.
+///
+/// # Errors
+/// `None` if there are more; what the reader says if it fails before.
+pub(crate) fn read_bounded(reader: impl io::Read, most: u64) -> Result<Vec<u8>, Option<io::Error>> {
+    let mut bytes = Vec::new();
+    let read = reader.take(most.saturating_add(1)).read_to_end(&mut bytes);
+    if bytes.len() as u64 > most {
+        return Err(None);
+    }
+    read.map(|_| bytes).map_err(Some)
 }
 
 /// The library's reader takes data that is cut short for whole, so the end is looked for here.
@@ -155,6 +162,34 @@ mod tests {
         let bomb = gzip(&vec![0; 64 << 20]);
         assert!(bomb.len() < 100_000);
         assert_eq!(unpack(bomb, Some("gzip"), 1 << 20), Err(FetchFault::TooLong(1 << 20)));
+    }
+
+    /// Zeros without end, of which only so many may be read.
+    struct Zeros(usize);
+
+    impl io::Read for Zeros {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let read = buffer.len().min(1000);
+            buffer[..read].fill(0);
+            self.0 = self.0.checked_sub(read).expect("no more is read than the bound and one byte");
+            Ok(read)
+        }
+    }
+
+    #[test]
+    fn no_more_is_read_than_the_bound_and_one_byte() {
+        assert!(matches!(read_bounded(Zeros(5001), 5000), Err(None)));
+        assert_eq!(read_bounded(&[0; 5000][..], 5000).unwrap().len(), 5000);
+        let fails = read_bounded(io::Read::chain(&[0; 9][..], Fails), 5000);
+        assert!(matches!(fails, Err(Some(_))));
+    }
+
+    struct Fails;
+
+    impl io::Read for Fails {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::ConnectionReset.into())
+        }
     }
 
     #[test]

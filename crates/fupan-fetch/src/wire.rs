@@ -1,6 +1,6 @@
 //! One request over the network, and its answer. The only place that opens a connection.
 
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use fupan_market::Wording;
@@ -118,15 +118,13 @@ impl Wire {
         if body.content_length().is_some_and(|said| said > most) {
             return Err(FetchFault::TooLong(most));
         }
-        let mut sent = Vec::new();
-        let read = body.into_reader().take(most.saturating_add(1)).read_to_end(&mut sent);
-        if sent.len() as u64 > most {
-            return Err(FetchFault::TooLong(most));
-        }
-        read.map_err(|fault| match fault_of(fault.into()) {
-            // In the midst of an answer a fault of the connection or of its chunks is damage.
-            FetchFault::NoConnection(_) | FetchFault::Garbled(_) => FetchFault::CutShort,
-            fault => fault,
+        let sent = packing::read_bounded(body.into_reader(), most).map_err(|fault| {
+            let Some(fault) = fault else { return FetchFault::TooLong(most) };
+            match fault_of(fault.into()) {
+                // In the midst of an answer a fault of the connection or of its chunks is damage.
+                FetchFault::NoConnection(_) | FetchFault::Garbled(_) => FetchFault::CutShort,
+                fault => fault,
+            }
         })?;
         let is_counted = parts.headers.contains_key(header::CONTENT_LENGTH)
             || text(header::TRANSFER_ENCODING).is_some_and(|said| said.contains("chunked"));

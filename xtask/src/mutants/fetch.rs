@@ -47,7 +47,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "fupan-fetch/src/packing.rs",
         from: ".take(most.saturating_add(1))",
         to: ".take(u64::MAX)",
-        test: fetch("packing::tests::a_bomb_is_stopped_at_the_bound_and_one_byte_less_is_not"),
+        test: fetch("packing::tests::no_more_is_read_than_the_bound_and_one_byte"),
     },
     Mutant {
         name: "the budget lets one more request through",

@@ -138,3 +138,12 @@ fn a_prepared_request_shows_no_secret() {
     let shown = format!("{:?}", of(SecretPlace::Path("{key}"), "planted-12345"));
     assert_eq!(shown, "Prepared(stub page-1)");
 }
+
+#[test]
+fn a_key_that_begins_another_leaves_nothing_of_it() {
+    let two = [("KEY", "abcdefgh"), ("LONG", "abcdefgh-ijkl")].map(|(n, v)| (n, v.into()));
+    let mut request = request(Some(SecretPlace::Query("a")));
+    request.secrets.push(Secret { variable: "LONG", place: SecretPlace::Header("X-Long") });
+    let prepared = prepare(&request, &Variables(two.into())).unwrap();
+    assert_eq!(prepared.secrets.scrub("abcdefgh-ijkl, abcdefgh"), "***, ***");
+}

@@ -132,13 +132,17 @@ fn a_long_history_goes_on_where_it_stopped() {
 
 #[test]
 fn what_is_damaged_is_asked_for_again_and_nothing_else() {
-    let stub = pages();
+    let said = |page: u64| format!("{{\"page\":{page},\"close\":1234}}");
+    let stub = Stub::new(move |asked, stream| {
+        answer(stream, 200, &[], said(number(&asked.target)).as_bytes())
+    });
     let folder = tempfile::tempdir().unwrap();
     let run = || gather(&mut Pages::new(stub.url("/"), 5), folder.path(), Freshness::AsKept);
     run().unwrap();
     let data = folder.path().join("data");
-    std::fs::write(data.join("page-2.json"), b"{\"page\":3}").unwrap();
-    std::fs::write(data.join("page-3.json"), b"{\"page\":3} ").unwrap();
+    // One that the conversation would take.
+    std::fs::write(data.join("page-2.json"), said(2).replace("1234", "1284")).unwrap();
+    std::fs::write(data.join("page-3.json"), said(3) + " ").unwrap();
     std::fs::write(data.join("page-4.json"), b"").unwrap();
     std::fs::remove_file(data.join("page-5.json")).unwrap();
     let manifest = whole(folder.path()).unwrap();
@@ -147,7 +151,7 @@ fn what_is_damaged_is_asked_for_again_and_nothing_else() {
         assert!(matches!(told, Err(FetchError::Disk { .. })), "{page}");
     }
     assert_eq!((run().unwrap().sent, stub.asked().len()), (4, 9));
-    assert_eq!(std::fs::read(data.join("page-2.json")).unwrap(), b"{\"page\":2}");
+    assert_eq!(std::fs::read_to_string(data.join("page-2.json")).unwrap(), said(2));
     // Without a manifest nothing is known of the files.
     let other_form = std::fs::read_to_string(data.join("manifest.json")).unwrap();
     let other_form = other_form.replace("\"format\": 1", "\"format\": 2");

@@ -1,6 +1,6 @@
 //! The update benchmark's command.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -31,6 +31,16 @@ struct Arguments {
     scratch: Option<PathBuf>,
 }
 
+/// Writes the folder of a terminal.
+fn write(market: &SimulatedMarket, folder: &Path, last: SessionDate) -> Result<()> {
+    for (name, bytes) in market.tdx_folder(last) {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        std::fs::write(path, bytes)?;
+    }
+    Ok(())
+}
+
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let plan = MarketPlan {
@@ -54,10 +64,10 @@ fn main() -> Result<()> {
         println!("{what}: {seconds:.1} s, {} MB", peak_kib / 1024);
         Ok(())
     };
-    market.write_tdx(&terminal, *before)?;
+    write(&market, &terminal, *before)?;
     update(&format!("{} sessions", market.sessions().len() - 1))?;
     update("the same again")?;
-    market.write_tdx(&terminal, *last)?;
+    write(&market, &terminal, *last)?;
     update("a session more")?;
     update("the same again")
 }

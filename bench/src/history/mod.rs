@@ -21,7 +21,6 @@ use crate::peers::{Environment, PEERS};
 pub use compare::{CellDifference, Figures};
 use generate::{HistoryFiles, RecipeFiles};
 pub use program::{Program, Took};
-use program::{Program, Took};
 
 /// The measures that the peers compute too.
 const MEASURES: [&str; 24] = [

@@ -2,7 +2,7 @@
 //! before it.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -14,7 +14,7 @@ use crate::arguments::UsageError;
 /// What the file may hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Settings {
+pub struct ReaderSettings {
     /// The store's folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<PathBuf>,
@@ -42,7 +42,7 @@ pub struct Tdx {
 }
 
 /// The settings once read.
-static HELD: OnceLock<Settings> = OnceLock::new();
+static HELD: OnceLock<ReaderSettings> = OnceLock::new();
 
 /// Where the file is: as named, else by `FUPAN_CONFIG`, else in the platform's folder of settings.
 pub fn path() -> PathBuf {
@@ -65,11 +65,11 @@ pub fn install() -> Result<(), UsageError> {
 }
 
 /// The settings; none before [`install`].
-pub fn held() -> Settings {
+pub fn held() -> ReaderSettings {
     HELD.get().cloned().unwrap_or_default()
 }
 
-fn read(path: &Path) -> Result<Settings, UsageError> {
+fn read(path: &Path) -> Result<ReaderSettings, UsageError> {
     let wrong = |en: &str, zh: &str| {
         let shown = path.display();
         UsageError::new(
@@ -79,7 +79,7 @@ fn read(path: &Path) -> Result<Settings, UsageError> {
     };
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Settings::default()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(ReaderSettings::default()),
         Err(error) => {
             let told = fupan::Wording::of_system(&error);
             return Err(wrong(&told.en, &told.zh));
@@ -96,16 +96,20 @@ fn read(path: &Path) -> Result<Settings, UsageError> {
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(path: &Path, settings: &Settings) -> anyhow::Result<()> {
+pub fn write(path: &Path, settings: &ReaderSettings) -> anyhow::Result<()> {
     let body = toml::to_string(settings)?;
     let text = format!(
-        "# Settings of fupan, which arguments and the environment override.\n\
+        "# ReaderSettings of fupan, which arguments and the environment override.\n\
          # fupan的设置；命令行参数和环境变量优先。\n{body}"
     );
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    crate::terminal::write(path, text.as_bytes())
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -116,8 +120,8 @@ mod tests {
     fn what_is_written_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep").join("fupan.toml");
-        assert_eq!(read(&path).unwrap(), Settings::default());
-        let settings = Settings {
+        assert_eq!(read(&path).unwrap(), ReaderSettings::default());
+        let settings = ReaderSettings {
             store: Some("/data/行情".into()),
             language: Some(Language::Zh),
             sources: vec!["eastmoney".to_owned(), "tushare".to_owned()],

@@ -36,3 +36,4 @@ mod walk;
 pub use intent::Intent;
 pub use market::{SimulatedMarket, Truth};
 pub use plan::MarketPlan;
+pub use tdx::FolderFiles;

@@ -3,9 +3,7 @@
 //! What the layout cannot hold is as in a real folder: turnover is a float, a day without trade has no
 //! record, and of ex-rights days the terminal knows what was paid out, not the reference price.
 
-use std::fs;
-use std::io;
-use std::path::Path;
+use std::collections::BTreeMap;
 
 use blowfish::BlowfishLE;
 use blowfish::cipher::{Block, BlockCipherEncrypt, KeyInit};
@@ -26,40 +24,40 @@ const NAME_AT: usize = 23;
 struct Payment {
     symbol: Symbol,
     day: u32,
-    yuan: f32,
+    /// Of one share.
+    fen: i32,
 }
 
+/// The files of a folder, by their paths in it.
+pub type FolderFiles = BTreeMap<String, Vec<u8>>;
+
 impl SimulatedMarket {
-    /// Writes the folder of a terminal whose data end with a session: `vipdoc` with the days of shares
-    /// and indices, and in `T0002/hq_cache` what was paid out and the lists of names.
-    ///
-    /// # Errors
-    /// If the folder cannot be written.
-    pub fn write_tdx(&self, folder: &Path, last: SessionDate) -> io::Result<()> {
-        for exchange in Exchange::ALL {
-            fs::create_dir_all(folder.join("vipdoc").join(named(exchange)).join("lday"))?;
-        }
-        let cache = folder.join("T0002/hq_cache");
-        fs::create_dir_all(&cache)?;
-        let mut paid = Vec::new();
+    /// The folder of a terminal whose data end with a session: `vipdoc` with the days of shares and
+    /// indices, and in `T0002/hq_cache` what was paid out and the lists of names.
+    pub fn tdx_folder(&self, last: SessionDate) -> FolderFiles {
+        let (mut files, mut paid) = (FolderFiles::new(), Vec::new());
+        let mut add = |symbol, days: Vec<u8>| {
+            if !days.is_empty() {
+                files.insert(path_of(symbol), days);
+            }
+        };
         for life in &self.lives {
-            let days = self.days(life, last, &mut paid);
-            write_days(folder, life.listing.symbol, &days)?;
+            add(life.listing.symbol, self.days(life, last, &mut paid));
         }
         for index in &self.indices {
             let bars = index.bars.iter().filter(|bar| bar.session <= last);
             let days = bars.flat_map(|bar| {
-                let fen = [bar.open, bar.high, bar.low, bar.close].map(hundredths);
-                record(bar.session, fen, bar.turnover.map_or(0.0, |fen| fen.0 as f32 / 100.0), 0)
+                let prices = [bar.open, bar.high, bar.low, bar.close].map(hundredths);
+                record(bar.session, prices, bar.turnover.map_or(0, |fen| fen.0), 0)
             });
-            write_days(folder, index.symbol, &days.collect::<Vec<u8>>())?;
+            add(index.symbol, days.collect());
         }
-        fs::write(cache.join("gbbq"), gbbq(&paid))?;
+        files.insert("T0002/hq_cache/gbbq".to_owned(), gbbq(&paid));
         for exchange in Exchange::ALL {
-            let name = format!("{}m.tnf", named(exchange));
-            fs::write(cache.join(name), self.names(exchange, last))?;
+            let path = format!("T0002/hq_cache/{}m.tnf", named(exchange));
+            files.insert(path, self.names(exchange, last));
         }
-        Ok(())
+        files
     }
 
     /// The records of a share, and what makes its reference prices other than the closes before.
@@ -69,11 +67,11 @@ impl SimulatedMarket {
         for bar in bars {
             let session = self.date(bar);
             if let Some(close) = close.filter(|close| *close != bar.prev_close) {
-                let yuan = (close - bar.prev_close) as f32 / 10.0;
-                paid.push(Payment { symbol: life.listing.symbol, day: day(session), yuan });
+                let fen = close - bar.prev_close;
+                paid.push(Payment { symbol: life.listing.symbol, day: day(session), fen });
             }
             let fen = [bar.open, bar.high, bar.low, bar.close].map(|fen| fen.unsigned_abs());
-            days.extend(record(session, fen, bar.turnover_fen as f32 / 100.0, bar.volume));
+            days.extend(record(session, fen, bar.turnover_fen, bar.volume));
             close = Some(bar.close);
         }
         days
@@ -122,32 +120,30 @@ fn day(session: SessionDate) -> u32 {
         + u32::from(date.day().unsigned_abs())
 }
 
-/// A record of a day: open, high, low and close in hundredths, yuan, shares.
-fn record(session: SessionDate, prices: [u32; 4], yuan: f32, shares: u64) -> Vec<u8> {
+/// A record of a day: open, high, low and close in hundredths, turnover in fen, shares.
+fn record(session: SessionDate, prices: [u32; 4], turnover: i64, shares: u64) -> Vec<u8> {
     // A volume beyond 32 bits is kept in hundreds, with the rest in the mark.
     let (volume, mark) = match u32::try_from(shares) {
         Ok(shares) => (shares, 0x0001_0000),
         Err(_) => ((shares / 100) as u32, 0xC364_0000 | (shares % 100) as u32),
     };
     let [open, high, low, close] = prices;
+    let yuan = turnover as f32 / 100.0;
     let words = [day(session), open, high, low, close, yuan.to_bits(), volume, mark];
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
 
-fn write_days(folder: &Path, symbol: Symbol, days: &[u8]) -> io::Result<()> {
-    if days.is_empty() {
-        return Ok(());
-    }
+/// Where the days of a security are.
+fn path_of(symbol: Symbol) -> String {
     let exchange = named(symbol.exchange());
-    let name = format!("{exchange}{}.day", digits(symbol));
-    fs::write(folder.join("vipdoc").join(exchange).join("lday").join(name), days)
+    format!("vipdoc/{exchange}/lday/{exchange}{}.day", digits(symbol))
 }
 
 /// What was paid, as the terminal's enciphered file.
 fn gbbq(paid: &[Payment]) -> Vec<u8> {
     let mut file = (paid.len() as u32).to_le_bytes().to_vec();
     let Ok(cipher) = BlowfishLE::new_from_slice(KEY) else { return file };
-    for Payment { symbol, day, yuan } in paid {
+    for Payment { symbol, day, fen } in paid {
         let exchange = match symbol.exchange() {
             Exchange::Szse => 0,
             Exchange::Sse => 1,
@@ -158,7 +154,9 @@ fn gbbq(paid: &[Payment]) -> Vec<u8> {
         record.push(0);
         record.extend(day.to_le_bytes());
         record.push(1);
-        [*yuan, 0.0, 0.0, 0.0].iter().for_each(|number| record.extend(number.to_le_bytes()));
+        [*fen as f32 / 10.0, 0.0, 0.0, 0.0]
+            .iter()
+            .for_each(|number| record.extend(number.to_le_bytes()));
         for block in record[..24].chunks_exact_mut(8) {
             let mut own = Block::<BlowfishLE>::default();
             own.copy_from_slice(block);

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use fupan_market::{DailyBar, SessionDate, Symbol};
 use fupan_sim::{MarketPlan, SimulatedMarket};
@@ -12,6 +14,14 @@ use fupan_table::{Import, Table, daily_bar_rows, security_rows};
 fn market() -> SimulatedMarket {
     let plan = MarketPlan { securities: 300, sessions: 280, ..MarketPlan::default() };
     SimulatedMarket::generate(&plan)
+}
+
+fn write(market: &SimulatedMarket, folder: &Path, last: SessionDate) {
+    for (name, bytes) in market.tdx_folder(last) {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
 }
 
 fn bars(import: &Import) -> Vec<(Symbol, DailyBar)> {
@@ -44,7 +54,7 @@ fn the_folder_of_a_terminal_holds_the_market() {
     let market = market();
     let folder = tempfile::tempdir().unwrap();
     let last = *market.sessions().last().unwrap();
-    market.write_tdx(folder.path(), last).unwrap();
+    write(&market, folder.path(), last);
     let grown = |taken: &Taken| {
         let recipe = Recipe::builtin("tdx-day").unwrap();
         read_grown(&recipe, &folder.path().join("vipdoc"), taken, &NoProgress).unwrap()
@@ -71,13 +81,13 @@ fn the_folder_of_a_terminal_holds_the_market() {
     // A day more is a day of each share, and no more.
     let folder = tempfile::tempdir().unwrap();
     let before = market.sessions()[market.sessions().len() - 2];
-    market.write_tdx(folder.path(), before).unwrap();
+    write(&market, folder.path(), before);
     let read_again = |taken: &Taken| {
         let recipe = Recipe::builtin("tdx-day").unwrap();
         read_grown(&recipe, &folder.path().join("vipdoc"), taken, &NoProgress).unwrap()
     };
     let first = read_again(&Taken::default());
-    market.write_tdx(folder.path(), last).unwrap();
+    write(&market, folder.path(), last);
     let tail = read_again(&first.taken);
     assert_eq!(tail.rewritten, Vec::<String>::new());
     let tail = bars(tail.import.as_ref().unwrap());

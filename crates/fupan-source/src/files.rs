@@ -347,6 +347,9 @@ fn is_answer(path: &Path) -> bool {
 /// part of the digest.
 const MANIFEST: &str = "manifest.json";
 
+/// The folder beside it with answers that were refused.
+const REFUSED: &str = "refused";
+
 /// Whether a file in a TDX folder has bars of one minute.
 fn is_of_minutes(path: &Path) -> bool {
     ["lc1", "1", "01"].iter().any(|extension| has_extension(path, extension))
@@ -392,7 +395,9 @@ fn collect(
         let entry = entry?;
         let path = entry.path();
         let kind = entry.file_type()?;
-        if kind.is_dir() && depth > 0 {
+        // What a vendor answered and was refused stands beside what was kept.
+        let is_refused = is_named(&path, REFUSED) && folder.join(MANIFEST).is_file();
+        if kind.is_dir() && depth > 0 && !is_refused {
             collect(&path, wanted, depth - 1, most, found)?;
         } else if !kind.is_dir() && path.is_file() && wanted(&path) {
             found.push(path);
@@ -429,6 +434,22 @@ mod tests {
         let path = folder.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, name).unwrap();
+    }
+
+    /// Answers of a vendor that were refused are kept beside those that were not, and are none.
+    #[test]
+    fn refused_answers_are_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["spot-1.json", "refused/spot-2.json", "2025/refused/spot-3.json"] {
+            write(folder.path(), name);
+        }
+        let read = || {
+            let payload = Payload::undigested(&recipe("em-list"), folder.path()).unwrap();
+            payload.files.len()
+        };
+        assert_eq!(read(), 3);
+        write(folder.path(), "manifest.json");
+        assert_eq!(read(), 2);
     }
 
     #[test]

@@ -29,10 +29,11 @@ const fn door(file: &'static str, item: &'static str, reason: &'static str) -> D
 
 const VENDORS: &str = "a vendor's float, on its way to a whole number";
 const GUESSED: &str = "how many powers of ten a unit is off, for a message";
+const AS_VENDORS: &str = "a whole number as a vendor's float, in a simulated file";
 const DRAWN: &str = "a number for drawing, which nothing adds up";
 
 /// Every place where floats are allowed. An entry that uses none is a breach.
-pub(super) const DOORS: [Door; 20] = [
+pub(super) const DOORS: [Door; 22] = [
     door("crates/fupan-market/src/price.rs", "from_vendor_float", VENDORS),
     door("crates/fupan-market/src/price.rs", "to_f64", DRAWN),
     door("crates/fupan-fact/src/value.rs", "to_f64", DRAWN),
@@ -53,6 +54,8 @@ pub(super) const DOORS: [Door; 20] = [
     door("crates/fupan-source/src/format/qlib.rs", "batch", VENDORS),
     door("crates/fupan-source/src/format/qlib.rs", "unadjusted", VENDORS),
     door("crates/fupan-source/src/row/units.rs", "power_place", GUESSED),
+    door("crates/fupan-sim/src/tdx.rs", "record", AS_VENDORS),
+    door("crates/fupan-sim/src/tdx.rs", "gbbq", AS_VENDORS),
 ];
 
 /// Floats in other places, and entries without floats.

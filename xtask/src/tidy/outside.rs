@@ -23,7 +23,7 @@ const ADDRESSES: [&str; 4] = ["IpAddr", "Ipv4Addr", "Ipv6Addr", "SocketAddr"];
 
 /// Whether a package speaks HTTP or another protocol of the network, by its name.
 pub(super) fn is_client(package: &str) -> bool {
-    const CLIENTS: [&str; 24] = [
+    const CLIENTS: [&str; 23] = [
         "actix",
         "async_net",
         "attohttpc",
@@ -33,7 +33,6 @@ pub(super) fn is_client(package: &str) -> bool {
         "hyper",
         "hyper_util",
         "isahc",
-        "lettre",
         "mio",
         "minreq",
         "native_tls",
@@ -63,6 +62,8 @@ pub(super) fn network_breaches(source: &Source) -> Vec<String> {
         let segments: Vec<&str> = path.segments.iter().map(String::as_str).collect();
         let opens = match *segments.as_slice() {
             ["std" | "tokio", "net"] => true,
+            // Its builder writes a message and sends none; what sends needs `socket2`, too.
+            ["lettre", "transport" | "SmtpTransport" | "AsyncSmtpTransport", ..] => true,
             ["std", "net", name, ..] => !ADDRESSES.contains(&name),
             ["tokio", "net", ..] | ["std", "os", "unix", "net", ..] => true,
             [package, _, ..] => is_client(package),

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use super::outside::is_client;
 
 /// Crates that build and test without the heavy dependencies.
-pub(crate) const LIGHT: [&str; 8] = [
+pub(crate) const LIGHT: [&str; 9] = [
     "fupan-market",
     "fupan-table",
     "fupan-fact",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use fupan::{Language, Store, TdxFolder};
 
 use crate::arguments::{Common, InitArgs, UsageError};
-use crate::settings::{self, Settings, Tdx};
+use crate::settings::{self, ReaderSettings, Tdx};
 use crate::{Answer, place, terminal};
 
 pub fn run(common: &Common, asked: &InitArgs) -> anyhow::Result<Answer> {
@@ -41,7 +41,7 @@ fn answered(
     common: &Common,
     asked: &InitArgs,
     answers: &mut dyn BufRead,
-) -> anyhow::Result<Settings> {
+) -> anyhow::Result<ReaderSettings> {
     let language = match common.lang {
         Some(language) => language,
         None => ask_language(answers)?,
@@ -68,7 +68,7 @@ fn answered(
         named => place::sources(named)?,
     };
     let store = Some(std::path::absolute(store)?);
-    Ok(Settings { store, language: Some(language), sources, tdx })
+    Ok(ReaderSettings { store, language: Some(language), sources, tdx })
 }
 
 fn ask_language(answers: &mut dyn BufRead) -> anyhow::Result<Language> {

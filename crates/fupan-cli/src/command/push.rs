@@ -28,49 +28,49 @@ pub fn run(common: &Common, asked: &PushArgs) -> anyhow::Result<Answer> {
     };
     let message = PushMessage::brief(&fupan::brief(&facts, language), &facts, edition);
     let colours = review::colours(asked.colours);
-    if asked.dry_run {
-        for channel in &channels {
-            let parts = channel.parts(&message, colours).map_err(fupan::Error::from)?;
-            for part in parts {
-                terminal::print(&format!(
-                    "── {} {}/{} ──\n{}\n",
-                    channel.source(),
-                    part.place,
-                    part.of,
-                    part.text
-                ))?;
-            }
-        }
-        return Ok(Answer::Yes);
+    match asked.dry_run {
+        true => shown(&message, &channels, colours),
+        false => sent(common, asked, (&message, image.as_ref()), &channels),
     }
+}
+
+/// Prints the messages.
+fn shown(
+    message: &PushMessage,
+    channels: &[Channel],
+    colours: fupan::MarketColours,
+) -> anyhow::Result<Answer> {
+    for channel in channels {
+        for part in channel.parts(message, colours).map_err(fupan::Error::from)? {
+            let (name, place, of) = (channel.source(), part.place, part.of);
+            terminal::print(&format!("── {name} {place}/{of} ──\n{}\n", part.text))?;
+        }
+    }
+    Ok(Answer::Yes)
+}
+
+/// Sends the messages, channel by channel.
+fn sent(
+    common: &Common,
+    asked: &PushArgs,
+    (message, image): (&PushMessage, Option<&ShareImage>),
+    channels: &[Channel],
+) -> anyhow::Result<Answer> {
     let states = place::store_folder(common).join("evidence").join("sources");
     let fetcher = Fetcher::new(fetch::Settings::usual(), &states, Arc::new(Machine))
         .map_err(fupan::Error::from)?;
     let bars = progress::Files::new();
     let (mut told, mut failures) = (Vec::new(), Vec::new());
-    for channel in &channels {
+    for channel in channels {
         let name = channel.source();
-        let push = Push::new(&message, image.as_ref(), channel, colours);
+        let push = Push::new(message, image, channel, review::colours(asked.colours));
         let mut push = push.map_err(fupan::Error::from)?;
         let bar = bars.answers_of(name);
         let sent = fetcher.converse(&mut push, &bar).map_err(fupan::Error::from);
         bar.finish();
         let (accepted, of) = (push.accepted(), push.requests());
-        let text = match &sent {
-            Ok(_) => terminal::say(
-                format!("✓ {name}: {of} messages sent"),
-                format!("✓ {name}：已发送{of}条"),
-            ),
-            Err(error) => {
-                let why = fupan::InLanguage::wording(error);
-                terminal::say(
-                    format!("✗ {name}: {accepted} of {of} messages sent: {}", why.en),
-                    format!("✗ {name}：{of}条中已发送{accepted}条：{}", why.zh),
-                )
-            }
-        };
         if asked.format == TextFormat::Text {
-            bars.print(&text)?;
+            bars.print(&told_of(name, (accepted, of), sent.as_ref().err()))?;
         }
         told.push(json!({
             "channel": name,
@@ -86,6 +86,20 @@ pub fn run(common: &Common, asked: &PushArgs) -> anyhow::Result<Answer> {
     match failures.pop() {
         None => Ok(Answer::Yes),
         Some(last) => Err(last.into()),
+    }
+}
+
+/// How many messages of a channel were sent, and why the others were not.
+fn told_of(name: &str, (accepted, of): (usize, usize), error: Option<&fupan::Error>) -> String {
+    match error.map(fupan::InLanguage::wording) {
+        None => terminal::say(
+            format!("✓ {name}: {of} messages sent"),
+            format!("✓ {name}：已发送{of}条"),
+        ),
+        Some(why) => terminal::say(
+            format!("✗ {name}: {accepted} of {of} messages sent: {}", why.en),
+            format!("✗ {name}：{of}条中已发送{accepted}条：{}", why.zh),
+        ),
     }
 }
 

@@ -34,7 +34,7 @@ fn daily() -> Box<dyn Conversation + Send> {
 fn params(conversation: &dyn Conversation) -> serde_json::Value {
     match conversation.next().unwrap().body {
         Body::Json(value) => value,
-        Body::None => panic!("it asks for nothing"),
+        Body::None | Body::Form(_) => panic!("it asks for no table"),
     }
 }
 

@@ -57,7 +57,29 @@ fn naming(table: Table) -> Naming {
 }
 
 /// A group as a row names it, by the keys of its code and its name.
-type Keys = (Option<GroupKind>, Option<usize>, Option<usize>);
+type Keys = (Option<GroupKind>, Option<usize>, usize);
+
+/// The place of each group among those found; `None` of one whose name cannot be printed as a word.
+struct Places {
+    known: HashMap<Keys, Option<usize>>,
+    /// By name: rows of one name mostly are of one group.
+    latest: Vec<Option<(Keys, Option<usize>)>>,
+}
+
+impl Places {
+    /// The place of a group, which is added if it is not known.
+    fn of(&mut self, group: Keys, add: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        let (_, _, name) = group;
+        if let Some((latest, place)) = self.latest[name]
+            && latest == group
+        {
+            return place;
+        }
+        let place = *self.known.entry(group).or_insert_with(add);
+        self.latest[name] = Some((group, place));
+        place
+    }
+}
 
 /// A group as a row names it: its kind if the table states one, its code and its name.
 type Named<'a> = (Option<GroupKind>, Option<&'a str>, &'a str);
@@ -103,10 +125,7 @@ fn rows(table: Table, files: &[DataFile], codes: &Codes) -> Result<Stated, Store
         for (level, [code, name]) in naming.levels.iter().enumerate() {
             let codes = if code.is_empty() { None } else { Some(group.words(code)?) };
             let names = group.words(name)?;
-            // By kind, code and name: the group's index among those found. A name that cannot be
-            // printed as a word makes no group. Rows of one name mostly are of one group.
-            let mut known: HashMap<Keys, Option<usize>> = HashMap::new();
-            let mut latest: Vec<Option<(Keys, Option<usize>)>> = vec![None; names.len()];
+            let mut places = Places { known: HashMap::new(), latest: vec![None; names.len()] };
             for row in 0..group.batch.num_rows() {
                 let symbols = keys.key(row).and_then(|key| symbols[key].as_ref());
                 let Some(symbols) = symbols else { continue };
@@ -118,21 +137,16 @@ fn rows(table: Table, files: &[DataFile], codes: &Codes) -> Result<Stated, Store
                     kind => kind.flatten(),
                 };
                 let name = names.key(row);
-                let Some(word) = text(&names, name) else {
+                let (Some(name), Some(word)) = (name, text(&names, name)) else {
                     nowhere.extend(in_no_group(source, kind, symbols, seen_on));
                     continue;
                 };
                 let code = codes.as_ref().and_then(|codes| codes.key(row));
-                let group = (kind, code, name);
-                let place = match name.and_then(|name| latest[name]) {
-                    Some((of, place)) if of == group => place,
-                    _ => *known.entry(group).or_insert_with(|| {
-                        let code = codes.as_ref().and_then(|codes| text(codes, code));
-                        found.push(group_of(source, level + 1, (kind, code, word))?);
-                        Some(found.len() - 1)
-                    }),
-                };
-                name.into_iter().for_each(|name| latest[name] = Some((group, place)));
+                let place = places.of((kind, code, name), || {
+                    let code = codes.as_ref().and_then(|codes| text(codes, code));
+                    found.push(group_of(source, level + 1, (kind, code, word))?);
+                    Some(found.len() - 1)
+                });
                 let Some(place) = place else { continue };
                 let since = spans.as_ref().and_then(|(since, _)| date(since, row));
                 let until = spans.as_ref().and_then(|(_, until)| date(until, row));

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 
 use fupan_fetch::{FetchProgress, Fetcher, Freshness};
-use fupan_market::{Calendar, InLanguage as _, SecurityKind, SessionDate, Symbol, Wording};
+use fupan_market::{Calendar, SecurityKind, SessionDate, Symbol, Wording};
 use fupan_source::vendor::{Dataset, Dated, Extent, Naming, Wanted};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe};
 use fupan_store::{Appended, Differing, Store};
@@ -220,7 +220,7 @@ impl Update<'_> {
             remarks: Vec::new(),
             failed: Vec::new(),
         };
-        for dataset in &step.datasets {
+        for dataset in step.datasets.iter().copied() {
             match self.asked(dataset, step, fetcher, progress) {
                 Ok((updated, remarks)) => {
                     (done.used, done.updated, done.remarks) = (Some(dataset), updated, remarks);

@@ -155,9 +155,9 @@ fn child(folder: &Path, name: &str) -> Option<PathBuf> {
     found.next().map(|entry| entry.path())
 }
 
-/// The ids of a source's imports.
-fn imports_of(store: &Store, source: &str) -> Result<BTreeSet<String>, Error> {
-    let records = store.imports()?.into_iter().filter(|record| record.source == source);
+/// The ids of the imports by a recipe.
+fn imports_of(store: &Store, recipe: &str) -> Result<BTreeSet<String>, Error> {
+    let records = store.imports()?.into_iter().filter(|record| record.recipe == recipe);
     Ok(records.map(|record| record.id.0).collect())
 }
 
@@ -170,7 +170,7 @@ pub(super) fn take_records(
 ) -> Result<StepDone, Error> {
     let recipe = Recipe::named(step.recipe)?;
     let key = format!("{} {}", step.recipe, key_of(&step.path));
-    let visible = imports_of(update.store, recipe.source())?;
+    let visible = imports_of(update.store, step.recipe)?;
     let known = update.state.folders.get(&key);
     let known = known.filter(|known| known.imports.is_subset(&visible));
     let taken = known.map_or_else(Taken::default, |known| known.taken.clone());
@@ -181,7 +181,7 @@ pub(super) fn take_records(
         None => Updated::Unchanged,
     };
     let of = update.state.folders.entry(key).or_default();
-    of.imports = imports_of(update.store, recipe.source())?;
+    of.imports = imports_of(update.store, step.recipe)?;
     of.taken = grown.taken;
     update.write_down()?;
     Ok(StepDone { updated, unfinished })

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use fupan::{
-    Error, FactKey, Market, NoProgress, SourceChoice, Store, TdxFolder, Update, Updated, Value,
-    backfill, review, sample,
+    Error, FactKey, Market, NoProgress, Scope, SourceChoice, Store, TdxFolder, Update, Updated,
+    Value, backfill, review, sample,
 };
 
 /// What an update did, by what the step is called.
@@ -33,9 +33,10 @@ fn open(folder: &Path) -> Market {
     Market::Store { store: Store::open(folder).unwrap(), choice: SourceChoice::Best }
 }
 
-/// The figures of the last session that rest on prices alone.
+/// The figures of the last session that rest on prices and names alone. A terminal's lists lack the
+/// days of listing, on which all-time highs rest.
 fn of_prices(market: &Market) -> BTreeMap<FactKey, Value> {
-    const MEASURES: [&str; 8] = [
+    const MEASURES: [&str; 7] = [
         "advances",
         "declines",
         "unchanged",
@@ -43,10 +44,12 @@ fn of_prices(market: &Market) -> BTreeMap<FactKey, Value> {
         "limit_up_count",
         "limit_down_count",
         "limit_up_streak",
-        "new_high_all_time",
     ];
     let facts = review(market, None).unwrap().facts;
-    let of_prices = facts.into_iter().filter(|(key, _)| MEASURES.contains(&key.measure.name()));
+    let is_one = |key: &FactKey| {
+        MEASURES.contains(&key.measure.name()) && !matches!(key.scope, Scope::Group(_))
+    };
+    let of_prices = facts.into_iter().filter(|(key, _)| is_one(key));
     of_prices.map(|(key, fact)| (key, fact.value)).collect()
 }
 
@@ -55,14 +58,14 @@ fn a_terminal_s_folder_gives_the_figures_of_the_market() {
     let market = sample::small();
     let (terminal, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let [.., before, last] = market.sessions() else { panic!("the sample has sessions") };
-    market.write_tdx(terminal.path(), *before).unwrap();
+    sample::write_tdx(&market, terminal.path(), *before).unwrap();
     let first = update(folder.path(), terminal.path());
     assert!(first["days, Shanghai"].starts_with(|c: char| c.is_ascii_digit()), "{first:?}");
     let again = update(folder.path(), terminal.path());
     assert!(again.values().all(|told| told == "unchanged"), "{again:?}");
 
     // A day later there is one more record of every share, and few names are others.
-    market.write_tdx(terminal.path(), *last).unwrap();
+    sample::write_tdx(&market, terminal.path(), *last).unwrap();
     let day = update(folder.path(), terminal.path());
     let rows = |what: &str| -> u64 { day[what].split(' ').next().unwrap().parse().unwrap() };
     let traded = market.history(0).securities.iter().filter(|s| s.bars[0].traded.is_some()).count();
@@ -89,10 +92,10 @@ fn a_terminal_s_folder_gives_the_figures_of_the_market() {
 fn what_was_dropped_comes_back_and_two_updates_do_not_meet() {
     let market = sample::small();
     let (terminal, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    market.write_tdx(terminal.path(), *market.sessions().last().unwrap()).unwrap();
+    sample::write_tdx(&market, terminal.path(), *market.sessions().last().unwrap()).unwrap();
     let first = update(folder.path(), terminal.path());
     let store = Store::open(folder.path()).unwrap();
-    let days = store.imports().unwrap().into_iter().filter(|of| of.source == "tdx-day");
+    let days = store.imports().unwrap().into_iter().filter(|of| of.recipe == "tdx-day");
     for import in days.collect::<Vec<_>>() {
         store.drop_imports(&[import.id]).unwrap();
     }

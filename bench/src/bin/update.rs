@@ -1,5 +1,6 @@
 //! The update benchmark's command.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -61,8 +62,8 @@ fn main() -> Result<()> {
     let folder = terminal.to_str().context("the folder's name is no text")?;
     let update = |what: &str| -> Result<()> {
         let Took { seconds, peak_kib } = program.run(&["update", "--tdx", folder])?;
-        println!("{what}: {seconds:.1} s, {} MB", peak_kib / 1024);
-        Ok(())
+        let memory = peak_kib / 1024;
+        Ok(writeln!(std::io::stdout(), "{what}: {seconds:.1} s, {memory} MB")?)
     };
     write(&market, &terminal, *before)?;
     update(&format!("{} sessions", market.sessions().len() - 1))?;

@@ -163,8 +163,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a list of the session's own day is not believed",
         file: "fupan-market/src/group.rs",
-        from: "dates().filter(|on| *on <= session)",
-        to: "dates().filter(|on| *on < session)",
+        from: "match on <= session {",
+        to: "match on < session {",
         test: unit(
             "fupan-market",
             "group::tests::what_is_seen_of_a_security_holds_until_the_next_and_the_first_before_itself",

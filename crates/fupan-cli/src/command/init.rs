@@ -23,11 +23,9 @@ pub fn run(common: &Common, asked: &InitArgs) -> anyhow::Result<Answer> {
     let folder = settings.store.clone().unwrap_or_else(|| place::store_folder(common));
     Store::open_or_create(&folder).map_err(fupan::Error::from)?;
     settings::write(&path, &settings)?;
-    let next = match () {
-        _ if settings.tdx.is_some() || !settings.sources.is_empty() => {
-            ("`fupan update` brings the data in", "运行`fupan update`即可读入数据")
-        }
-        () => (
+    let next = match settings.tdx.is_some() || !settings.sources.is_empty() {
+        true => ("`fupan update` brings the data in", "运行`fupan update`即可读入数据"),
+        false => (
             "`fupan import FILE` reads your files, `fupan review --sample` shows a brief",
             "`fupan import 文件`读入自有文件，`fupan review --sample`查看示例",
         ),
@@ -46,17 +44,6 @@ fn answered(
         Some(language) => language,
         None => ask_language(answers)?,
     };
-    let store = match &common.store {
-        Some(store) => store.clone(),
-        None => {
-            let usual = place::store_folder(common);
-            let question = terminal::say(
-                format!("Where shall the data be kept? [{}] ", usual.display()),
-                format!("数据保存在哪个文件夹？[{}] ", usual.display()),
-            );
-            ask(answers, &question)?.map_or(usual, PathBuf::from)
-        }
-    };
     let tdx = match &asked.tdx {
         Some(named) if named.as_os_str() == "none" => None,
         Some(named) => Some(TdxFolder::find(named)?),
@@ -67,7 +54,7 @@ fn answered(
         [] => ask_sources(answers)?,
         named => place::sources(named)?,
     };
-    let store = Some(std::path::absolute(store)?);
+    let store = Some(std::path::absolute(place::store_folder(common))?);
     Ok(ReaderSettings { store, language: Some(language), sources, tdx })
 }
 

@@ -14,7 +14,14 @@ use crate::{Answer, place, progress, terminal};
 pub fn run(common: &Common, asked: &PushArgs) -> anyhow::Result<Answer> {
     let channels = channels(asked)?;
     let language = place::report_language(common.lang)?;
-    let image = asked.image.as_deref().map(fs::read).transpose()?;
+    let image = asked.image.as_deref().map(|path| {
+        let unreadable = |source| {
+            let path = path.display().to_string();
+            fupan::Error::Io { action: "read", path, source }
+        };
+        fs::read(path).map_err(unreadable)
+    });
+    let image = image.transpose()?;
     let image = image.map(ShareImage::png).transpose().map_err(fupan::Error::from)?;
     let market = place::market(common, &asked.from)?;
     let facts = match asked.at {
@@ -63,12 +70,15 @@ fn sent(
     let (mut told, mut failures) = (Vec::new(), Vec::new());
     for channel in channels {
         let name = channel.source();
-        let push = Push::new(message, image, channel, review::colours(asked.colours));
-        let mut push = push.map_err(fupan::Error::from)?;
         let bar = bars.answers_of(name);
-        let sent = fetcher.converse(&mut push, &bar).map_err(fupan::Error::from);
+        let (mut accepted, mut of) = (0, 0);
+        let push = Push::new(message, image, channel, review::colours(asked.colours));
+        let sent = push.map_err(fupan::Error::from).and_then(|mut push| {
+            let sent = fetcher.converse(&mut push, &bar);
+            (accepted, of) = (push.accepted(), push.requests());
+            Ok(sent?)
+        });
         bar.finish();
-        let (accepted, of) = (push.accepted(), push.requests());
         if asked.format == TextFormat::Text {
             bars.print(&told_of(name, (accepted, of), sent.as_ref().err()))?;
         }

@@ -222,6 +222,13 @@ fn as_text(what: &str, done: &StepDone, seconds: f64) -> String {
         Updated::Unchanged => {
             format!("= {what}{colon}{}", terminal::word("nothing new", "没有新数据"))
         }
+        Updated::NoRow(reason) => {
+            let none = terminal::say(
+                format!("new records, and no row of them: {}", reason.en),
+                format!("有新记录，但没有一行可以读入：{}", reason.zh),
+            );
+            format!("! {what}{colon}{none}")
+        }
         Updated::Waits(on) => {
             let waits = terminal::say(
                 format!("changed; taken from {on} on"),
@@ -276,6 +283,7 @@ fn as_json(step: &UpdateStep, done: &Result<StepDone, fupan::Error>) -> Value {
 fn state(updated: &Updated) -> Value {
     match updated {
         Updated::Unchanged => json!({"state": "unchanged"}),
+        Updated::NoRow(reason) => json!({"state": "no_row", "reason": reason}),
         Updated::Waits(on) => json!({"state": "waits", "until": on}),
         Updated::Imported { imported, rewritten } => json!({
             "state": "imported",

@@ -58,6 +58,8 @@ pub enum Updated {
     },
     /// Nothing is new.
     Unchanged,
+    /// There is something new, and none of it became a row; why.
+    NoRow(Wording),
     /// It has changed, and is taken with the next change on or after a day.
     Waits(SessionDate),
 }

@@ -13,10 +13,10 @@ use fupan_source::{NoProgress, Partial, ReadOptions, Recipe};
 use fupan_store::{Appended, Differing, Store};
 use jiff::Timestamp;
 
+use crate::Error;
 use crate::import::Unstored;
 use crate::query::query;
 use crate::update::{Update, Updated};
-use crate::{Error, Market};
 
 /// What is asked for: what it is, and the datasets that have it, by source.
 type Role = ((&'static str, &'static str), Table, &'static [(&'static str, &'static str)]);
@@ -170,15 +170,7 @@ fn shares(store: &Store) -> Result<Vec<Symbol>, Error> {
 /// The last session of a table; `None` if it has no rows.
 fn last_session(store: &Store, table: Table) -> Result<Option<SessionDate>, Error> {
     let (table, column) = match table {
-        Table::DailyBar => {
-            let choice = fupan_store::SourceChoice::Best;
-            let market = Market::Store { store: Store::open(store.dir())?, choice };
-            return match market.sessions() {
-                Ok((_, last)) => Ok(Some(last)),
-                Err(Error::NoBars) => Ok(None),
-                Err(error) => Err(error),
-            };
-        }
+        Table::DailyBar => return Ok(store.sessions()?.map(|(_, last)| last)),
         Table::IndexBar => ("index_bar", "session"),
         Table::ShareCapital => ("share_capital", "observed_on"),
     };

@@ -27,8 +27,7 @@ pub(super) struct State {
 /// What was taken of a folder of records by a recipe.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct OfFolder {
-    /// The imports of the recipe's source when it was written down. Once one of them is gone, the
-    /// folder is read anew.
+    /// The imports that hold what was taken. Once one of them is gone, the folder is read anew.
     pub imports: BTreeSet<String>,
     pub taken: Taken,
 }
@@ -38,6 +37,9 @@ pub(super) struct OfFolder {
 pub(super) struct OfFile {
     /// The digest of its bytes.
     pub digest: String,
+    /// The imports that hold what was taken. Once one of them is gone, the file is read anew.
+    #[serde(default)]
+    pub imports: BTreeSet<String>,
     /// The day of which all of its rows were last taken.
     pub whole_on: Option<SessionDate>,
     /// The rows as they were last taken, without their day: by table, by symbol.

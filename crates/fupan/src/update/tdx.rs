@@ -9,13 +9,13 @@ use arrow::array::{Array as _, AsArray as _, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use fupan_market::{SessionDate, Wording};
-use fupan_source::{Partial, Progress, ReadOptions, Recipe, Taken, read_grown};
+use fupan_source::{Partial, Progress, ReadOptions, Recipe, read_grown};
 use fupan_store::{Appended, Differing, Store};
 use fupan_table::Import;
 
 use crate::Error;
 use crate::import::Unstored;
-use crate::update::state::OfFile;
+use crate::update::state::{OfFile, OfFolder};
 use crate::update::{StepDone, Take, Update, UpdateStep, Updated, key_of};
 
 /// The folder of a TDX terminal, with `vipdoc` in it.
@@ -155,10 +155,11 @@ fn child(folder: &Path, name: &str) -> Option<PathBuf> {
     found.next().map(|entry| entry.path())
 }
 
-/// The ids of the imports by a recipe.
-fn imports_of(store: &Store, recipe: &str) -> Result<BTreeSet<String>, Error> {
-    let records = store.imports()?.into_iter().filter(|record| record.recipe == recipe);
-    Ok(records.map(|record| record.id.0).collect())
+/// Whether all imports that were taken of a folder or file are still in the store.
+fn are_there(store: &Store, imports: &BTreeSet<String>) -> Result<bool, Error> {
+    let records = store.imports()?;
+    let there: BTreeSet<&String> = records.iter().map(|record| &record.id.0).collect();
+    Ok(imports.iter().all(|id| there.contains(id)))
 }
 
 /// Takes the records that a folder has gained. The terminal corrects its own records, so they replace
@@ -170,30 +171,48 @@ pub(super) fn take_records(
 ) -> Result<StepDone, Error> {
     let recipe = Recipe::named(step.recipe)?;
     let key = format!("{} {}", step.recipe, key_of(&step.path));
-    let visible = imports_of(update.store, step.recipe)?;
-    let known = update.state.folders.get(&key);
-    let known = known.filter(|known| known.imports.is_subset(&visible));
-    let taken = known.map_or_else(Taken::default, |known| known.taken.clone());
-    let grown = read_grown(&recipe, &step.path, &taken, progress)?;
+    let mut known = update.state.folders.remove(&key).unwrap_or_default();
+    if !are_there(update.store, &known.imports)? {
+        known = OfFolder::default();
+    }
+    let grown = read_grown(&recipe, &step.path, &known.taken, progress)?;
     let unfinished = grown.unfinished;
-    let updated = match grown.import {
-        Some(import) => stored(update, import, grown.rewritten)?,
-        None => Updated::Unchanged,
+    known.taken = grown.taken;
+    let updated = match (grown.import, grown.nothing) {
+        (Some(import), _) => stored(update, import, grown.rewritten, &mut known.imports)?,
+        (None, Some(reason)) => Updated::NoRow(reason),
+        (None, None) => Updated::Unchanged,
     };
-    let of = update.state.folders.entry(key).or_default();
-    of.imports = imports_of(update.store, step.recipe)?;
-    of.taken = grown.taken;
+    update.state.folders.insert(key, known);
     update.write_down()?;
     Ok(StepDone { updated, unfinished })
 }
 
-/// Puts rows into the store. An update that died before it was written down left them there.
-fn stored(update: &Update<'_>, import: Import, rewritten: Vec<String>) -> Result<Updated, Error> {
+/// Puts rows into the store and the import among those of its folder or file. An update that died
+/// before it was written down left them there. Where rows take the place of others, what is left of
+/// the earlier import goes on under another id.
+fn stored(
+    update: &mut Update<'_>,
+    import: Import,
+    rewritten: Vec<String>,
+    own: &mut BTreeSet<String>,
+) -> Result<Updated, Error> {
+    let id = import.id.0.clone();
     let imported = Unstored::of(import).append(update.store, update.at, Differing::Replace)?;
-    Ok(match imported.appended {
-        Appended::AlreadyPresent => Updated::Unchanged,
-        Appended::Added { .. } => Updated::Imported { imported: Box::new(imported), rewritten },
-    })
+    own.insert(id.clone());
+    let Appended::Added { replaced, .. } = &imported.appended else {
+        return Ok(Updated::Unchanged);
+    };
+    let folders = update.state.folders.values_mut().map(|of| &mut of.imports);
+    let files = update.state.files.values_mut().map(|of| &mut of.imports);
+    for imports in folders.chain(files).chain([own]) {
+        for old in replaced {
+            if imports.remove(&old.id) {
+                imports.extend(old.rest.iter().cloned().chain([id.clone()]));
+            }
+        }
+    }
+    Ok(Updated::Imported { imported: Box::new(imported), rewritten })
 }
 
 /// A file's digest, and the day in Shanghai on which it was written.
@@ -222,7 +241,19 @@ fn read_file(step: &UpdateStep, on: SessionDate, progress: &dyn Progress) -> Res
     Ok(fupan_source::read(&Recipe::named(step.recipe)?, &step.path, &options, progress)?)
 }
 
-const NOTHING_UNFINISHED: (u64, Option<SessionDate>) = (0, None);
+/// Nothing is new.
+const UNCHANGED: StepDone = StepDone { updated: Updated::Unchanged, unfinished: (0, None) };
+
+/// A file that is read whole, what was taken of it before, and the day on which it was written; `None`
+/// if it is as it was taken.
+fn changed(update: &Update<'_>, step: &UpdateStep) -> Result<Option<(OfFile, SessionDate)>, Error> {
+    let (digest, day) = looked_at(&step.path)?;
+    let known = update.state.files.get(&key_of(&step.path)).cloned().unwrap_or_default();
+    if !are_there(update.store, &known.imports)? {
+        return Ok(Some((OfFile { digest, ..OfFile::default() }, day)));
+    }
+    Ok((known.digest != digest).then_some((OfFile { digest, ..known }, day)))
+}
 
 /// Takes of a list of securities the rows that are new or say something else than before, and all of
 /// them now and then.
@@ -231,20 +262,13 @@ pub(super) fn take_news(
     step: &UpdateStep,
     progress: &dyn Progress,
 ) -> Result<StepDone, Error> {
-    let done = |updated| StepDone { updated, unfinished: NOTHING_UNFINISHED };
-    let key = key_of(&step.path);
-    let (digest, day) = looked_at(&step.path)?;
-    let known = update.state.files.get(&key).cloned().unwrap_or_default();
-    if known.digest == digest {
-        return Ok(done(Updated::Unchanged));
-    }
+    let Some((mut of, day)) = changed(update, step)? else { return Ok(UNCHANGED) };
     let mut import = read_file(step, day, progress)?;
-    let is_whole =
-        known.whole_on.is_none_or(|on| day.epoch_days() - on.epoch_days() >= WHOLE_EVERY);
+    let is_whole = of.whole_on.is_none_or(|on| day.epoch_days() - on.epoch_days() >= WHOLE_EVERY);
     let mut rows: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for (table, batch) in &mut import.batches {
         let said = said(batch)?;
-        let before = known.rows.get(table.name());
+        let before = of.rows.get(table.name());
         if !is_whole {
             let is_news = |(symbol, text): &(String, String)| {
                 before.and_then(|before| before.get(symbol)) != Some(text)
@@ -255,14 +279,17 @@ pub(super) fn take_news(
         rows.insert(table.name().to_owned(), said.into_iter().collect());
     }
     import.batches.retain(|(_, batch)| batch.num_rows() > 0);
-    let whole_on = if is_whole { Some(day) } else { known.whole_on };
+    of.rows = rows;
+    if is_whole {
+        of.whole_on = Some(day);
+    }
     let updated = match import.batches.is_empty() {
         true => Updated::Unchanged,
-        false => stored(update, import, Vec::new())?,
+        false => stored(update, import, Vec::new(), &mut of.imports)?,
     };
-    update.state.files.insert(key, OfFile { digest, whole_on, rows });
+    update.state.files.insert(key_of(&step.path), of);
     update.write_down()?;
-    Ok(done(updated))
+    Ok(StepDone { updated, ..UNCHANGED })
 }
 
 /// Each row's symbol, and all else that it says but the day.
@@ -295,24 +322,15 @@ pub(super) fn take_list(
     step: &UpdateStep,
     progress: &dyn Progress,
 ) -> Result<StepDone, Error> {
-    let done = |updated| StepDone { updated, unfinished: NOTHING_UNFINISHED };
-    let key = key_of(&step.path);
-    let (digest, day) = looked_at(&step.path)?;
-    if let Some(known) = update.state.files.get(&key) {
-        if known.digest == digest {
-            return Ok(done(Updated::Unchanged));
-        }
-        let next = known
-            .whole_on
-            .and_then(|on| SessionDate::from_epoch_days(on.epoch_days() + GROUPS_EVERY));
-        if let Some(next) = next.filter(|next| day < *next) {
-            return Ok(done(Updated::Waits(next)));
-        }
+    let Some((mut of, day)) = changed(update, step)? else { return Ok(UNCHANGED) };
+    let next = |on: SessionDate| SessionDate::from_epoch_days(on.epoch_days() + GROUPS_EVERY);
+    if let Some(next) = of.whole_on.and_then(next).filter(|next| day < *next) {
+        return Ok(StepDone { updated: Updated::Waits(next), ..UNCHANGED });
     }
     let import = read_file(step, day, progress)?;
-    let updated = stored(update, import, Vec::new())?;
-    let of = OfFile { digest, whole_on: Some(day), rows: BTreeMap::new() };
-    update.state.files.insert(key, of);
+    let updated = stored(update, import, Vec::new(), &mut of.imports)?;
+    of.whole_on = Some(day);
+    update.state.files.insert(key_of(&step.path), of);
     update.write_down()?;
-    Ok(done(updated))
+    Ok(StepDone { updated, ..UNCHANGED })
 }

@@ -99,7 +99,7 @@ fn read(path: &Path) -> Result<ReaderSettings, UsageError> {
 pub fn write(path: &Path, settings: &ReaderSettings) -> anyhow::Result<()> {
     let body = toml::to_string(settings)?;
     let text = format!(
-        "# ReaderSettings of fupan, which arguments and the environment override.\n\
+        "# Settings of fupan, which arguments and the environment override.\n\
          # fupan的设置；命令行参数和环境变量优先。\n{body}"
     );
     if let Some(folder) = path.parent() {

@@ -75,16 +75,8 @@ impl Dialect for Feishu {
         let runs = trimmed(runs);
         let inner = runs.iter().enumerate().map(|(at, run)| self.run(run, at == 0));
         let inner: String = inner.collect();
-        let text = match kind {
-            LineKind::Headline => format!("## {inner}"),
-            LineKind::Heading => format!("### {inner}"),
-            LineKind::Caption => format!("**{}**", inner.trim_end()),
-            LineKind::Warning => format!("> {inner}"),
-            LineKind::Numbered(at) => format!("{at}. {inner}"),
-            LineKind::Bullet => format!("• {inner}"),
-            LineKind::Fine | LineKind::Label => format!("<font color='grey'>{inner}</font>"),
-            LineKind::Paragraph | LineKind::Row(_) | LineKind::Rest => inner,
-        };
+        let text =
+            super::markdown(kind, inner, |inner| format!("<font color='grey'>{inner}</font>"));
         Set { size: json_bytes(&text), text }
     }
 

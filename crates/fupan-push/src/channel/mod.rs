@@ -192,6 +192,21 @@ pub(crate) fn joined(lines: &[Line], dialect: &dyn Dialect) -> String {
     text
 }
 
+/// A line in the Markdown that the Chinese robots share; each has its own way to write what is fine
+/// print.
+fn markdown(kind: LineKind, inner: String, fine: impl FnOnce(String) -> String) -> String {
+    match kind {
+        LineKind::Headline => format!("## {inner}"),
+        LineKind::Heading => format!("### {inner}"),
+        LineKind::Caption => format!("**{}**", inner.trim_end()),
+        LineKind::Warning => format!("> {inner}"),
+        LineKind::Numbered(at) => format!("{at}. {inner}"),
+        LineKind::Bullet => format!("• {inner}"),
+        LineKind::Fine | LineKind::Label => fine(inner),
+        LineKind::Paragraph | LineKind::Row(_) | LineKind::Rest => inner,
+    }
+}
+
 /// Whether two lines are rows of one table, which stand close to each other.
 fn are_rows(above: LineKind, below: LineKind) -> bool {
     let is_row = |kind| matches!(kind, LineKind::Row(_));

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use fupan_brief::export::Outline;
 use fupan_brief::{Language, MarketColours};
 use fupan_push::{Channel, MessagePart, PushMessage, RobotSecurity, TELEGRAM_API};
 
@@ -78,7 +79,11 @@ pub fn through(channel: &Channel, message: &PushMessage, colours: MarketColours)
             _ => {}
         }
         if at > 0 {
-            let again = |line: &&Seen| line.announces && is_continued(&line.words, language);
+            let again = |line: &&Seen| {
+                let whole = is_continued(&line.words, language);
+                // Not every channel can set every caption in bold.
+                whole && (line.announces || is_of(&line.words, &message.outline))
+            };
             let repeated = lines.iter().take(2).take_while(again).count();
             lines.drain(..repeated);
         }
@@ -91,6 +96,13 @@ pub fn through(channel: &Channel, message: &PushMessage, colours: MarketColours)
 
 fn is_continued(words: &str, language: Language) -> bool {
     words.trim_end().ends_with(continued(language))
+}
+
+/// Whether a line repeats a heading or a caption of a text, and says so.
+fn is_of(words: &str, outline: &Outline) -> bool {
+    let words = bare(words);
+    let own = words.strip_suffix(&bare(continued(outline.language)));
+    own.is_some_and(|own| blocks(outline).iter().any(|block| block == own))
 }
 
 /// No cut between parts is within a number: it lies between blocks, or not between digits.

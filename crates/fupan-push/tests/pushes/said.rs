@@ -20,6 +20,8 @@ pub fn blocks(outline: &Outline) -> Vec<String> {
                 | OutlineBlock::Paragraph(run)
                 | OutlineBlock::Bullet(run)
                 | OutlineBlock::Fine(run) => said.push(words(run)),
+                // A place without words is not shown.
+                OutlineBlock::Numbered(_, run) if words(run).trim().is_empty() => {}
                 OutlineBlock::Numbered(at, run) => said.push(format!("{at}.{}", words(run))),
                 OutlineBlock::Table(table) => table_said(table, &mut said),
             }

@@ -1,4 +1,5 @@
-//! A conversation whose answers nobody needs later: messages that are delivered.
+//! A conversation whose answers are kept in no folder: messages that are delivered, and snapshots that
+//! whoever asks keeps in its own way.
 
 use fupan_source::vendor::{Answer, Conversation};
 
@@ -6,6 +7,7 @@ use crate::error::FetchError;
 use crate::fetcher::{Condition, Fetcher};
 use crate::prepare::prepare;
 use crate::progress::{AnswerFrom, FetchProgress};
+use crate::reply::Reply;
 
 impl Fetcher {
     /// Sends the requests of a conversation one after the other, each until its answer is taken, and
@@ -21,15 +23,30 @@ impl Fetcher {
         progress: &dyn FetchProgress,
     ) -> Result<u64, FetchError> {
         let mut taken = 0;
+        self.hear(conversation, progress, &mut |_, _| taken += 1)?;
+        Ok(taken)
+    }
+
+    /// The same; each answer that is taken is handed on, with the name of its request.
+    ///
+    /// # Errors
+    /// As for [`Fetcher::converse`]; what was taken before is handed on.
+    pub fn hear(
+        &self,
+        conversation: &mut dyn Conversation,
+        progress: &dyn FetchProgress,
+        heard: &mut dyn FnMut(&str, Reply),
+    ) -> Result<(), FetchError> {
         while let Some(request) = conversation.next() {
             progress.expect(request.source, conversation.requests());
             let prepared = prepare(&request, self.outside())?;
             let mut judge = |answer: &Answer<'_>| conversation.take(answer);
-            self.ask(&prepared, &Condition::new(), &mut judge, progress)
+            let reply = self
+                .ask(&prepared, &Condition::new(), &mut judge, progress)
                 .map_err(|failed| failed.error)?;
-            taken += 1;
+            heard(&request.name, reply);
             progress.kept(&request.name, AnswerFrom::Vendor);
         }
-        Ok(taken)
+        Ok(())
     }
 }

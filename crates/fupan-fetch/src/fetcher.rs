@@ -97,6 +97,11 @@ impl Fetcher {
         Ok(Fetcher { settings, outside, states: States::open(states)?, wire })
     }
 
+    /// The time on the wall.
+    pub fn now(&self) -> Timestamp {
+        self.outside.now()
+    }
+
     /// What comes in from outside.
     pub(crate) fn outside(&self) -> &dyn Outside {
         &*self.outside

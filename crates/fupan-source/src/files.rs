@@ -42,6 +42,8 @@ pub(crate) struct Payload {
     kind: Kind,
     /// A copy of a pipe's content, since a pipe can be read only once.
     spool: Option<TempPath>,
+    /// The bytes of each file, if they are in memory and not on a disk.
+    held: Option<Vec<Arc<[u8]>>>,
 }
 
 /// What is at the path of an import.
@@ -61,9 +63,22 @@ pub(crate) struct Member {
     pub shown: Arc<str>,
     /// Its name without its extension.
     pub subject: Arc<str>,
+    /// Its bytes, if they are in memory.
+    held: Option<Arc<[u8]>>,
 }
 
 impl Member {
+    /// Its whole content; an error if it is longer than `bytes_max`.
+    pub fn content(&self, bytes_max: u64) -> Result<Arc<[u8]>, SourceError> {
+        match &self.held {
+            None => Ok(content(&self.path, bytes_max)?.into()),
+            Some(bytes) if bytes.len() as u64 > bytes_max => {
+                Err(too_many_bytes(&self.path, more_than(bytes_max), bytes_max))
+            }
+            Some(bytes) => Ok(Arc::clone(bytes)),
+        }
+    }
+
     /// The error for a file that is not what the recipe reads.
     pub fn wrong_format(&self, recipe: &Recipe, reason: Wording) -> SourceError {
         let path = PathBuf::from(self.shown.as_ref());
@@ -98,6 +113,7 @@ impl Payload {
             hasher: blake3::Hasher::new(),
             kind,
             spool: None,
+            held: None,
         };
         let first = recipe.formats.first().copied();
         if first == Some(Format::TdxDay) && kind != Kind::Pipe {
@@ -147,6 +163,29 @@ impl Payload {
         Ok(payload)
     }
 
+    /// Files in memory, as if they were those of a folder, and digests them.
+    pub fn in_memory(name: &str, files: &[(String, Arc<[u8]>)]) -> Payload {
+        let mut files: Vec<&(String, Arc<[u8]>)> = files.iter().collect();
+        files.sort_by(|one, other| one.0.cmp(&other.0));
+        let mut hasher = blake3::Hasher::new();
+        for (name, bytes) in &files {
+            digest_head(&mut hasher, name, bytes.len() as u64);
+            hasher.update(bytes);
+        }
+        Payload {
+            path: PathBuf::from(name),
+            shown: name.into(),
+            subject: stem(Path::new(name)).into(),
+            files: files.iter().map(|(file, _)| Path::new(name).join(file)).collect(),
+            beside: None,
+            taking: None,
+            hasher,
+            kind: Kind::Folder,
+            spool: None,
+            held: Some(files.into_iter().map(|(_, bytes)| Arc::clone(bytes)).collect()),
+        }
+    }
+
     /// The file's or folder's own name.
     pub fn name(&self) -> String {
         let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -160,16 +199,18 @@ impl Payload {
 
     /// The files, each with its name as the user knows it.
     pub fn members(&self) -> impl Iterator<Item = Member> + '_ {
-        self.files.iter().map(|path| match self.kind {
+        self.files.iter().enumerate().map(|(place, path)| match self.kind {
             Kind::Folder => Member {
                 path: path.clone(),
                 shown: path.to_string_lossy().into(),
                 subject: stem(path).into(),
+                held: self.held.as_ref().map(|held| Arc::clone(&held[place])),
             },
             Kind::File | Kind::Pipe => Member {
                 path: path.clone(),
                 shown: self.shown.clone(),
                 subject: self.subject.clone(),
+                held: None,
             },
         })
     }
@@ -209,9 +250,7 @@ impl Payload {
             }
             if folder {
                 let name = self.name_of(path);
-                self.hasher.update(&(name.len() as u64).to_le_bytes());
-                self.hasher.update(name.as_bytes());
-                self.hasher.update(&size.to_le_bytes());
+                digest_head(&mut self.hasher, &name, size);
             }
             // A file may grow while it is read; the limit still applies.
             self.hasher.update_reader(file.take(bytes_max)).map_err(unreadable)?;
@@ -242,6 +281,13 @@ impl Payload {
         let within = |at: u64| usize::try_from(at).map_or(records, |at| at.min(records));
         taking.get(path).map(|range| within(range.start)..within(range.end))
     }
+}
+
+/// What is digested of a folder's file before its bytes.
+fn digest_head(hasher: &mut blake3::Hasher, name: &str, size: u64) {
+    hasher.update(&(name.len() as u64).to_le_bytes());
+    hasher.update(name.as_bytes());
+    hasher.update(&size.to_le_bytes());
 }
 
 /// What to name in place of a folder, if a format is of a single file.

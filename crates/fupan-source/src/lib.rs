@@ -33,7 +33,7 @@ pub mod vendor;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use arrow::array::RecordBatch;
@@ -105,6 +105,28 @@ pub fn read(
         return definition::read(recipe, kind, &payload, progress);
     }
     read_payload(recipe, payload, options, progress)
+}
+
+/// Reads the answers of a vendor that are in memory, by the names of their requests: as [`read`] reads
+/// a folder of them. `name` stands for the folder.
+///
+/// # Errors
+/// As for [`read`]; [`SourceError::WrongFormat`] of a recipe that reads no answers.
+pub fn read_answers(
+    recipe: &Recipe,
+    name: &str,
+    answers: &[(String, Arc<[u8]>)],
+    options: &ReadOptions,
+) -> Result<Import, SourceError> {
+    let payload = Payload::in_memory(name, answers);
+    if !matches!(recipe.formats.first(), Some(Format::Answers(_))) {
+        let reason = Wording::new(
+            "only answers of a vendor are read from memory",
+            "只有行情接口的应答可以从内存读取",
+        );
+        return Err(payload.wrong_format(recipe, reason));
+    }
+    read_payload(recipe, payload, options, &NoProgress)
 }
 
 /// Reads the tables of a digested payload.

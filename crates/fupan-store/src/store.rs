@@ -75,6 +75,23 @@ impl Store {
         append::append(&self.tables, import, Some(at), differing)
     }
 
+    /// Appends an import of one table whose rows come in the order of its key, a batch at a time, so
+    /// that they need not all be in memory; `import` holds none. Rows are not compared with those of
+    /// earlier imports. All of it becomes visible at once, or nothing.
+    ///
+    /// # Errors
+    /// If a batch is an error or does not fit its table, or the folder cannot be written. The visible
+    /// content is then unchanged.
+    pub fn append_sorted<E: From<StoreError>>(
+        &self,
+        import: &Import,
+        table: Table,
+        batches: impl Iterator<Item = Result<RecordBatch, E>>,
+        at: SystemTime,
+    ) -> Result<Appended, E> {
+        append::append_sorted(&self.tables, import, table, batches, at)
+    }
+
     /// The import whose id begins with `prefix`, complete or not.
     ///
     /// # Errors

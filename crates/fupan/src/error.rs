@@ -136,6 +136,18 @@ pub enum Error {
         /// The store's folder.
         store: String,
     },
+    /// The store is followed by another watch.
+    #[error("another watch of {store} is running; stop it, or let it go on")]
+    Watching {
+        /// The store's folder.
+        store: String,
+    },
+    /// A source that has no snapshots of the whole market.
+    #[error("`{name}` cannot be followed; there are eastmoney, sina and tencent")]
+    NotFollowed {
+        /// The name.
+        name: String,
+    },
     /// A table could not be written.
     #[error("cannot write the table: {}", .0.en)]
     Table(Wording),
@@ -187,6 +199,7 @@ impl Error {
             | Error::Closures { .. }
             | Error::NotOffered { .. }
             | Error::UnknownSource { .. }
+            | Error::NotFollowed { .. }
             | Error::BeforeOpen { .. } => ErrorKind::Usage,
             Error::Source(
                 SourceError::MissingColumns { .. }
@@ -263,6 +276,10 @@ impl InLanguage for Error {
                 "没有名为`{name}`的数据来源；可用的有eastmoney、tencent、sina、tushare和aktools"
             ),
             Error::Updating { store } => format!("{store}正在被另一个进程更新；请等它结束"),
+            Error::Watching { store } => format!("{store}正在被另一个`watch`盯盘；请先停止它，或让它继续"),
+            Error::NotFollowed { name } => {
+                format!("`{name}`不能用来盯盘；可用的有eastmoney、sina和tencent")
+            }
             Error::Table(reason) => format!("表格无法写出：{}", reason.zh),
             Error::DerivedDamaged { table, detail } => format!(
                 "派生表`{table}`已损坏：{}；请删除数据库`tables`中它的文件夹，再运行\
@@ -312,6 +329,8 @@ mod tests {
                 source: std::io::ErrorKind::NotFound.into(),
             },
             Error::Updating { store: "/data/store".to_owned() },
+            Error::Watching { store: "/data/store".to_owned() },
+            Error::NotFollowed { name: "tushare".to_owned() },
             Error::NotOffered { dataset: "sina-shares", reason: Wording::new("none", "无") },
             Error::UnknownSource { name: "wind".to_owned() },
             Error::table("it went quite wrong"),

@@ -42,6 +42,7 @@ mod security;
 pub mod sessions;
 pub mod sheet;
 mod update;
+mod watch;
 
 pub use audit::{Audit, CrossCheck, audit, audit_at, audit_sessions};
 pub use data::Market;
@@ -71,7 +72,8 @@ pub use fupan_store::{
 };
 pub use fupan_table::{ImportId, Table};
 pub use import::{Imported, Unstored, import, recipe, recognise};
-pub use instant::replay::{Replay, Step};
+pub use instant::followed::Step;
+pub use instant::replay::Replay;
 pub use instant::review_at;
 pub use kept::backfill::{Backfilled, backfill, doctor};
 pub use own::{CheckedDefinition, check_definition};
@@ -83,4 +85,7 @@ pub use security::{
 pub use update::{
     FetchDone, FetchStep, NETWORK_SOURCES, StepDone, TdxFolder, Update, UpdateStep, Updated,
     missing,
+};
+pub use watch::{
+    Poll, Watch, WatchTime, followed_sources, moment_in_shanghai, watch_time,
 };

@@ -14,7 +14,7 @@ use fupan_market::{SessionDate, Wording};
 use fupan_table::Table;
 
 use super::columns_of;
-use crate::files::{Member, Payload, content};
+use crate::files::{Member, Payload};
 use crate::finding::{Topic, answer_topics, as_it_is};
 use crate::frame::{FRAME_ROWS, Fault, Frame, Take};
 use crate::recipe::{Format, Recipe};
@@ -69,7 +69,7 @@ pub(super) fn fits(recipe: &Recipe, member: &Member) -> Result<Option<Vec<String
 }
 
 fn open(layout: Layout, recipe: &Recipe, member: &Member) -> Result<Page, SourceError> {
-    let bytes = content(&member.path, BYTES_MAX as u64)?;
+    let bytes = member.content(BYTES_MAX as u64)?;
     layout.page(&bytes).map_err(|unfit| member.wrong_format(recipe, unfit.reason))
 }
 

@@ -248,7 +248,7 @@ const fn tushare(name: &'static str, recipe: &'static str, ask: Way) -> Dataset 
 const TENCENT: Vendor = tencent::VENDOR;
 const SINA: Vendor = sina::VENDOR;
 
-const DATASETS: [Dataset; 22] = [
+const DATASETS: [Dataset; 23] = [
     Dataset {
         recipe: "akshare-hist-em",
         tables: &[Table::DailyBar],
@@ -292,6 +292,16 @@ const DATASETS: [Dataset; 22] = [
         naming: Naming::Indices,
         about: ("indices after the close", "收盘后的指数"),
         ..latest("eastmoney-indices", "eastmoney", Way::Indices(Moment::Close))
+    },
+    Dataset {
+        recipe: "em-list-quotes",
+        tables: &[],
+        naming: Naming::Indices,
+        about: (
+            "levels of indices as they are now; no table holds them",
+            "指数的实时点位；不存入任何表",
+        ),
+        ..latest("eastmoney-indices-now", "eastmoney", Way::Indices(Moment::Now))
     },
     Dataset {
         about: (

@@ -8,7 +8,7 @@ pub(crate) mod row_check;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
@@ -83,6 +83,58 @@ pub(crate) fn append(
     let replaced: BTreeSet<&str> = plan.replaced.iter().map(|old| old.id.as_str()).collect();
     mend::clear(tables, &replaced)?;
     Ok(Appended::Added { rows: counted(&rows).values().sum(), files, replaced: plan.replaced })
+}
+
+/// Appends an import of one table whose rows come in the order of its key, a batch at a time, so that
+/// they need not all be in memory. `import` holds no rows of its own.
+pub(crate) fn append_sorted<E: From<StoreError>>(
+    tables: &Tables,
+    import: &Import,
+    table: Table,
+    batches: impl Iterator<Item = Result<RecordBatch, E>>,
+    at: SystemTime,
+) -> Result<Appended, E> {
+    let _lock = lock::take(tables.dir(), Work::Import)?;
+    if tables.visible()?.contains_key(&import.id.0) {
+        return Ok(Appended::AlreadyPresent);
+    }
+    let dir = tables.table_dir(table.name());
+    tables.keep_log(table.name())?;
+    let log = tables.log(table.name())?;
+    // An earlier attempt may have died before the rows became visible: they are written again.
+    let stale: Vec<_> =
+        log.files.iter().filter(|file| file.import_id == import.id.0).cloned().collect();
+    let name = file_name(&log, &import.id.0);
+    let path = new_file(&dir, &name)?;
+    let (schema, layout) = (table.schema(), Layout::by_key(table.key()));
+    let mut writer = encode::GroupedRows::create(path, &schema, &layout)?;
+    let mut rows = 0;
+    for batch in batches {
+        let batch = batch?;
+        row_check::check(table, &batch).map_err(|detail| StoreError::Rows {
+            import: import.file.clone(),
+            table: table.name(),
+            detail,
+        })?;
+        rows += batch.num_rows() as u64;
+        writer.add(&batch)?;
+    }
+    let written = writer.finish()?;
+    commit::sync(&dir)?;
+    let transaction = transaction(&import.id.0);
+    let commit = Commit {
+        table_dir: &dir,
+        schema: &with_partitions(&schema, &PARTITIONS),
+        partition_by: &PARTITIONS,
+        transaction: Some((&transaction, next(&log, &transaction))),
+        added: vec![Placed { written, values: vec![import.source.clone(), import.id.0.clone()] }],
+        removed: &stale,
+    };
+    tables.runtime()?.block_on(commit.run())?;
+    let counted = BTreeMap::from([(table.name().to_owned(), rows)]);
+    let record = record::of(import, moment(Some(at))?, counted, Vec::new());
+    let files = 1 + switch(tables, record, &Plan::default())?;
+    Ok(Appended::Added { rows, files, replaced: Vec::new() })
 }
 
 /// The time of an import, to the microsecond.
@@ -183,15 +235,21 @@ fn write_new(
     key: &[&str],
     batches: &[&RecordBatch],
 ) -> Result<Written, StoreError> {
-    fs::create_dir_all(dir).map_err(|error| StoreError::io(dir, error))?;
-    // An earlier attempt may have died between writing the file and committing it.
-    match fs::remove_file(dir.join(name)) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(StoreError::io(&dir.join(name), error));
-        }
-        _ => {}
-    }
+    new_file(dir, name)?;
     encode::write(dir, name, schema, &Layout::by_key(key), batches)
+}
+
+/// The path of a file that is not there yet, in a folder that is.
+fn new_file(dir: &Path, name: &str) -> Result<PathBuf, StoreError> {
+    fs::create_dir_all(dir).map_err(|error| StoreError::io(dir, error))?;
+    let path = dir.join(name);
+    // An earlier attempt may have died between writing the file and committing it.
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::io(&path, error))
+        }
+        _ => Ok(path),
+    }
 }
 
 /// A schema followed by its partition columns.

@@ -31,7 +31,7 @@ pub struct QuoteReader {
     second: Vec<Row>,
     quotes: Vec<(Symbol, Quote)>,
     conflicts: u64,
-    seconds: usize,
+    seconds: BTreeSet<u32>,
     inputs: Vec<StoreInput>,
     sources_used: Vec<SourceUse>,
     sources_left: Vec<SourceUse>,
@@ -73,10 +73,14 @@ impl QuoteReader {
         let held = Held::of(&files, &sources, session, until, &codes)?;
         if held.securities.is_empty() {
             let later = Held::of(&files, &sources, session, u32::MAX, &codes)?;
-            return Err(nothing(session, until, later.seconds.first().copied(), &files));
+            let first = later.seconds.iter().filter_map(|of_source| of_source.first()).min();
+            return Err(nothing(session, until, first.copied(), &files));
         }
         let (sources_used, sources_left) = held.choose(&sources, choice);
         let day = session.epoch_days();
+        let is_used = |source: &&str| sources_used.iter().any(|used| used.source == **source);
+        let seconds = sources.iter().zip(&held.seconds).filter(|(source, _)| is_used(source));
+        let seconds = seconds.flat_map(|(_, seconds)| seconds).copied().collect();
         let mut used = vec![false; files.len()];
         let mut readings = Vec::new();
         for (file, opened) in held.opened {
@@ -105,7 +109,7 @@ impl QuoteReader {
             second: Vec::new(),
             quotes: Vec::new(),
             conflicts: 0,
-            seconds: held.seconds.len(),
+            seconds,
             inputs: inputs.sorted(),
             sources_used,
             sources_left,
@@ -117,9 +121,9 @@ impl QuoteReader {
         self.session
     }
 
-    /// Seconds of the day for which some source has quotes.
-    pub fn seconds(&self) -> usize {
-        self.seconds
+    /// Seconds of the day for which the sources used have quotes, ascending.
+    pub fn instants(&self) -> impl Iterator<Item = u32> + '_ {
+        self.seconds.iter().copied()
     }
 
     /// Every imported file that quotes are taken from, by source and digest.
@@ -236,7 +240,8 @@ struct Held {
     exchanges: Vec<[bool; Exchange::ALL.len()]>,
     /// By source and security: whether it traded, and whether with a reported turnover.
     securities: BTreeMap<(usize, Symbol), [bool; 2]>,
-    seconds: BTreeSet<u32>,
+    /// By source.
+    seconds: Vec<BTreeSet<u32>>,
 }
 
 /// The securities and seconds in a row group.
@@ -271,7 +276,8 @@ impl Held {
             .map(|(file, opened, group)| Ok((file, look(opened, file, group, day, until, codes)?)))
             .collect::<Result<_, StoreError>>()?;
         let mut exchanges = vec![[false; Exchange::ALL.len()]; files.len()];
-        let (mut securities, mut seconds) = (BTreeMap::new(), BTreeSet::new());
+        let mut securities = BTreeMap::new();
+        let mut seconds = vec![BTreeSet::new(); sources.len()];
         for (file, look) in looks {
             let source = sources.partition_point(|source| *source < files[file].source.as_str());
             for (symbol, [traded, reported]) in look.securities {
@@ -279,7 +285,7 @@ impl Held {
                 let of: &mut [bool; 2] = securities.entry((source, symbol)).or_default();
                 *of = [of[0] | traded, of[1] | reported];
             }
-            seconds.extend(look.seconds);
+            seconds[source].extend(look.seconds);
         }
         Ok(Held { opened, exchanges, securities, seconds })
     }

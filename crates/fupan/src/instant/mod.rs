@@ -1,5 +1,7 @@
 //! A session at one instant.
 
+pub(crate) mod followed;
+pub(crate) mod gaps;
 pub(crate) mod morning;
 pub(crate) mod replay;
 
@@ -11,7 +13,7 @@ use fupan_market::{
     SessionDate, Symbol, Wording, standing_at,
 };
 use fupan_measure::{PreOpen, SessionTurnover};
-use fupan_store::{QuoteReader, SourceChoice, Store, StoreError};
+use fupan_store::{QuoteReader, SourceChoice, Store, StoreError, StoreInput};
 
 use crate::data::{Loaded, WINDOW_SESSIONS};
 use crate::instant::morning::Morning;
@@ -47,12 +49,13 @@ pub fn review_at(
     morning.mark(&mut days);
     let mut before = Before::of(market, session)?;
     let known = days.iter().map(|day| day.symbol).collect();
-    let inputs = inputs(&loaded.inputs, &quotes, before.as_ref());
+    let inputs = inputs(&loaded.inputs, of_quotes(&quotes), before.as_ref());
     let turnover = before.as_mut().map(|before| before.turnover(&known, second)).transpose()?;
     let mut facts = opening.facts(&loaded.history, days, None, turnover, second, &inputs);
     let quoted = walks.0.iter().map(|(symbol, _)| *symbol);
     let unknown = quoted.filter(|symbol| !opening.knows(*symbol)).collect();
-    facts.findings.extend(findings(&loaded, &quotes, &unknown));
+    facts.findings.extend(findings(&loaded, quotes.findings(), &unknown));
+    facts.findings.extend(gaps::finding(session, quotes.instants(), second));
     facts.findings.sort();
     note_simulated(&mut facts, &inputs);
     Ok(facts)
@@ -82,7 +85,7 @@ pub(crate) fn reads_until(session: SessionDate, second: u32) -> u32 {
     if standing_at(session, late) == Some(second) { late } else { second }
 }
 
-fn store(market: &Market) -> Result<(&Store, &SourceChoice), Error> {
+pub(crate) fn store(market: &Market) -> Result<(&Store, &SourceChoice), Error> {
     match market {
         Market::Store { store, choice } => Ok((store, choice)),
         Market::Sample(_) => Err(Error::NoInstants),
@@ -189,28 +192,34 @@ impl Before {
     }
 }
 
+/// The files that quotes are taken from.
+pub(crate) fn of_quotes(quotes: &QuoteReader) -> impl Iterator<Item = InputRef> {
+    let of = |input: StoreInput| {
+        let StoreInput { table, source, digest, .. } = input;
+        InputRef { table, source, digest }
+    };
+    quotes.inputs().to_vec().into_iter().map(of)
+}
+
 /// The inputs of the facts of an instant.
 pub(crate) fn inputs(
     bars: &[InputRef],
-    quotes: &QuoteReader,
+    quoted: impl Iterator<Item = InputRef>,
     before: Option<&Before>,
 ) -> Vec<InputRef> {
-    let of = |quotes: &QuoteReader| quotes.inputs().to_vec();
-    let quoted = of(quotes).into_iter().chain(before.map(|b| of(&b.quotes)).unwrap_or_default());
-    let quoted = quoted.map(|i| InputRef { table: i.table, source: i.source, digest: i.digest });
+    let before = before.map(|before| of_quotes(&before.quotes));
     // Indices have no quotes.
     let bars = bars.iter().filter(|input| input.table != "index_bar").cloned();
-    bars.chain(quoted).collect()
+    bars.chain(quoted).chain(before.into_iter().flatten()).collect()
 }
 
 /// What a reader must know about the data. `unknown` are securities with quotes but no past.
 pub(crate) fn findings(
     loaded: &Loaded,
-    quotes: &QuoteReader,
+    of_quotes: Vec<Finding>,
     unknown: &BTreeSet<Symbol>,
 ) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        loaded.findings.iter().cloned().chain(quotes.findings()).collect();
+    let mut findings: Vec<Finding> = loaded.findings.iter().cloned().chain(of_quotes).collect();
     if let Some(first) = unknown.first() {
         let count = unknown.len();
         let first = first.to_string();

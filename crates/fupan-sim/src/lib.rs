@@ -25,6 +25,7 @@ mod import;
 mod index;
 mod intent;
 mod life;
+pub mod live;
 mod market;
 mod names;
 mod noise;
@@ -34,6 +35,7 @@ mod tdx;
 mod walk;
 
 pub use intent::Intent;
+pub use live::LiveDay;
 pub use market::{SimulatedMarket, Truth};
 pub use plan::MarketPlan;
 pub use tdx::FolderFiles;

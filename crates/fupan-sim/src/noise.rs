@@ -20,6 +20,11 @@ pub(crate) enum Stream {
     Roster,
     Security(u32),
     Faults,
+    /// How a security's session went: the day, and the security.
+    Live {
+        day: i32,
+        security: u32,
+    },
 }
 
 impl Noise {
@@ -30,16 +35,16 @@ impl Noise {
             Stream::Roster => 2,
             Stream::Faults => 3,
             Stream::Security(index) => (1 << 32) + u64::from(index),
+            Stream::Live { day, security } => {
+                (1 << 63) + (u64::from(day.unsigned_abs()) << 32) + u64::from(security)
+            }
         });
         Noise { state: cipher.next_u64() }
     }
 
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+    pub(crate) fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(STEP);
+        mixed(self.state)
     }
 
     /// A number from `low` to `high`, both included; `low` if the range is empty.
@@ -70,6 +75,22 @@ impl Noise {
     pub(crate) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.between(0, items.len() as i64 - 1) as usize]
     }
+}
+
+/// The step of a SplitMix64 counter.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The number that SplitMix64 makes of its counter.
+fn mixed(counter: u64) -> u64 {
+    let mut z = counter;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// The random number at a place of a seed's sequence, in any order.
+pub(crate) fn at(seed: u64, place: u64) -> u64 {
+    mixed(seed.wrapping_add(place.wrapping_mul(STEP)))
 }
 
 /// The value of a rising table of `(permille, value)` at a place, interpolated linearly.

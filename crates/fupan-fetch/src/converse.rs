@@ -5,7 +5,6 @@ use fupan_source::vendor::{Answer, Conversation};
 
 use crate::error::FetchError;
 use crate::fetcher::{Condition, Fetcher};
-use crate::prepare::prepare;
 use crate::progress::{AnswerFrom, FetchProgress};
 use crate::reply::Reply;
 
@@ -39,7 +38,7 @@ impl Fetcher {
     ) -> Result<(), FetchError> {
         while let Some(request) = conversation.next() {
             progress.expect(request.source, conversation.requests());
-            let prepared = prepare(&request, self.outside())?;
+            let prepared = self.prepared(&request)?;
             let mut judge = |answer: &Answer<'_>| conversation.take(answer);
             let reply = self
                 .ask(&prepared, &Condition::new(), &mut judge, progress)

@@ -1,13 +1,15 @@
 //! Requests are sent at their source's pace, and again where that may help.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use fupan_market::Wording;
-use fupan_source::vendor::{Answer, Refused, Request};
+use fupan_source::vendor::{Answer, Refused, Request, SecretPlace};
 use jiff::Timestamp;
 use ureq::http::{HeaderName, HeaderValue};
+use url::Url;
 
 use crate::error::FetchError;
 use crate::fault::{FetchFault, RedirectFault};
@@ -25,6 +27,8 @@ use crate::wire::{Heard, Wire, is_busy};
 /// Sends requests. Threads share one; processes share its folder of states.
 pub struct Fetcher {
     pub(crate) settings: Settings,
+    /// By source.
+    mirrors: BTreeMap<String, Url>,
     pub(crate) outside: Arc<dyn Outside>,
     states: States,
     wire: Wire,
@@ -94,7 +98,33 @@ impl Fetcher {
             });
         }
         let wire = Wire::new(&settings, &*outside)?;
-        Ok(Fetcher { settings, outside, states: States::open(states)?, wire })
+        let mirror = |(source, text): (&String, &String)| match Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+                Ok((source.clone(), url))
+            }
+            _ => Err(FetchError::BadSetting {
+                setting: "mirrors",
+                reason: Wording::new(
+                    "an address is written as http://127.0.0.1:8080",
+                    "地址应写成http://127.0.0.1:8080的形式",
+                ),
+            }),
+        };
+        let mirrors = settings.mirrors.iter().map(mirror).collect::<Result<_, _>>()?;
+        Ok(Fetcher { settings, mirrors, outside, states: States::open(states)?, wire })
+    }
+
+    /// A request that can be sent, to the mirror of its source if there is one.
+    pub(crate) fn prepared(&self, request: &Request) -> Result<Prepared, FetchError> {
+        let mut prepared = prepare(request, &*self.outside)?;
+        let own = !request.secrets.iter().any(|secret| secret.place == SecretPlace::Url);
+        if let Some(mirror) = self.mirrors.get(request.source).filter(|_| own) {
+            let mut url = mirror.clone();
+            url.set_path(prepared.url.path());
+            url.set_query(prepared.url.query());
+            prepared.url = url;
+        }
+        Ok(prepared)
     }
 
     /// The time on the wall.
@@ -117,7 +147,7 @@ impl Fetcher {
         request: &Request,
         progress: &dyn FetchProgress,
     ) -> Result<Reply, FetchError> {
-        let prepared = prepare(request, &*self.outside)?;
+        let prepared = self.prepared(request)?;
         let sent = self.ask(&prepared, &Condition::new(), &mut |_| Ok(()), progress);
         sent.map_err(|failed| failed.error)
     }

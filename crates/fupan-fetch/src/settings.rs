@@ -17,6 +17,9 @@ pub struct Settings {
     pub pace: Pace,
     /// The pace of sources by name.
     pub paces: BTreeMap<String, Pace>,
+    /// Where sources are asked by name, in place of their own hosts: a scheme, a host and a port, as
+    /// `http://127.0.0.1:8080`. Paths and queries stay as they are.
+    pub mirrors: BTreeMap<String, String>,
 }
 
 /// How long one attempt may take.
@@ -98,6 +101,7 @@ impl Settings {
             },
             pace: Pace::usual(),
             paces: BTreeMap::new(),
+            mirrors: BTreeMap::new(),
         }
     }
 

@@ -18,7 +18,7 @@ pub use self::shelf::{kept_bytes, whole_dataset};
 use crate::error::FetchError;
 use crate::fault::FetchFault;
 use crate::fetcher::{Condition, Failed, Fetcher};
-use crate::prepare::{Prepared, prepare};
+use crate::prepare::Prepared;
 use crate::progress::{AnswerFrom, FetchProgress};
 use crate::reply::Reply;
 use crate::secrets::Secrets;
@@ -120,7 +120,7 @@ impl Fetcher {
         progress: &dyn FetchProgress,
     ) -> Result<AnswerFrom, FetchError> {
         // What is kept is found without a key too.
-        let prepared = prepare(request, &*self.outside);
+        let prepared = self.prepared(request);
         let none = Secrets::none();
         let secrets = prepared.as_ref().map_or(&none, |prepared| &prepared.secrets);
         let told = described(request, secrets);

@@ -14,12 +14,14 @@ mod audit;
 mod backfill;
 mod coverage;
 mod doubtful;
+mod exchange;
 mod fetched;
 mod history;
 mod instants;
 mod pushed;
 mod real_sessions;
 mod update;
+mod watched;
 
 /// The folder with real data, or `None` after saying that the test is skipped.
 fn shared() -> Option<PathBuf> {

@@ -1,0 +1,250 @@
+//! A stub of the vendors on loopback: a simulated session as it is at the exchange's clock, with the
+//! faults of real servers.
+
+use std::ffi::OsString;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use arrow::array::{AsArray as _, BooleanArray};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::Date32Type;
+use fupan::fetch::{Fetcher, Outside, Pace, Settings};
+use fupan::{Market, SessionDate, SourceChoice, Store, sample};
+use fupan_sim::{LiveDay, SimulatedMarket};
+use fupan_table::{Import, ImportId, Table};
+use jiff::Timestamp;
+
+use crate::fetched::head;
+
+/// One answer in so many is lost, late, doubled or corrupt; 0 is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Faults {
+    pub one_in: u64,
+}
+
+/// What a stub did to its answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    pub lost: u64,
+    pub late: u64,
+    pub doubled: u64,
+    pub corrupt: u64,
+}
+
+/// A stub that serves a session.
+pub struct Exchange {
+    pub url: String,
+    pub day: Arc<LiveDay>,
+    second: Arc<AtomicU32>,
+    /// Whether a sweep of Tencent's moves the clock on by itself.
+    pub ticks: Arc<AtomicBool>,
+    /// The hosts that answer nothing.
+    pub dead: Arc<Mutex<Vec<&'static str>>>,
+    pub asked: Arc<AtomicU64>,
+    pub done: Arc<Mutex<Done>>,
+}
+
+impl Exchange {
+    pub fn open(day: LiveDay, faults: Faults) -> Exchange {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let exchange = Exchange {
+            url: format!("http://{}", listener.local_addr().unwrap()),
+            day: Arc::new(day),
+            second: Arc::default(),
+            ticks: Arc::default(),
+            dead: Arc::default(),
+            asked: Arc::default(),
+            done: Arc::default(),
+        };
+        let server = Server {
+            day: Arc::clone(&exchange.day),
+            second: Arc::clone(&exchange.second),
+            ticks: Arc::clone(&exchange.ticks),
+            dead: Arc::clone(&exchange.dead),
+            asked: Arc::clone(&exchange.asked),
+            done: Arc::clone(&exchange.done),
+            faults,
+        };
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                server.serve(stream);
+            }
+        });
+        exchange
+    }
+
+    /// Sets the exchange's clock, in seconds after midnight.
+    pub fn at(&self, second: u32) {
+        self.second.store(second, Ordering::SeqCst);
+    }
+
+    pub fn second(&self) -> u32 {
+        self.second.load(Ordering::SeqCst)
+    }
+}
+
+struct Server {
+    day: Arc<LiveDay>,
+    second: Arc<AtomicU32>,
+    ticks: Arc<AtomicBool>,
+    dead: Arc<Mutex<Vec<&'static str>>>,
+    asked: Arc<AtomicU64>,
+    done: Arc<Mutex<Done>>,
+    faults: Faults,
+}
+
+impl Server {
+    fn serve(&self, mut stream: TcpStream) {
+        let (opening, _) = head(&mut stream);
+        let Some(target) = opening.split(' ').nth(1).map(str::to_owned) else { return };
+        let number = self.asked.fetch_add(1, Ordering::SeqCst);
+        let dead = self.dead.lock().unwrap().clone();
+        if dead.iter().any(|mark| target.contains(mark)) {
+            respond(&mut stream, 502, b"");
+            return;
+        }
+        if self.ticks.load(Ordering::SeqCst) && self.is_first(&target) {
+            self.second.fetch_add(3, Ordering::SeqCst);
+        }
+        let second = self.second.load(Ordering::SeqCst);
+        let answer = |second| self.day.answer(&target, second).unwrap_or_default();
+        // A fault by the number of the request, the same in every run.
+        let one_in = self.faults.one_in;
+        let chance = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let mut done = self.done.lock().unwrap();
+        if one_in == 0 || chance % one_in != 0 {
+            respond(&mut stream, 200, &answer(second));
+            return;
+        }
+        match (chance / one_in) % 4 {
+            0 => done.lost += 1,
+            1 => {
+                done.late += 1;
+                respond(&mut stream, 200, &answer(second.saturating_sub(12)));
+            }
+            2 => {
+                done.doubled += 1;
+                let once = answer(second);
+                respond(&mut stream, 200, &[once.as_slice(), &once].concat());
+            }
+            _ => {
+                done.corrupt += 1;
+                let mut bytes = answer(second);
+                let middle = bytes.len() / 2;
+                bytes.truncate(middle + (number % 40) as usize);
+                respond(&mut stream, 200, &bytes);
+            }
+        }
+    }
+
+    /// Whether a request is the first of a sweep: it names the first security.
+    fn is_first(&self, target: &str) -> bool {
+        let first = self.day.symbols().next().map(|symbol| {
+            format!("/q={}{:06}", symbol.exchange().suffix().to_lowercase(), symbol.code())
+        });
+        first.is_some_and(|first| target.starts_with(&first))
+    }
+}
+
+fn respond(stream: &mut TcpStream, status: u16, body: &[u8]) {
+    let head = format!(
+        "HTTP/1.1 {status} Said\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    let _ = stream.write_all(head.as_bytes());
+    let _ = stream.write_all(body);
+    let _ = stream.read(&mut [0; 1]);
+}
+
+/// A machine whose clock moves when somebody waits.
+pub struct Stage(Mutex<Timestamp>);
+
+impl Stage {
+    pub fn at(session: SessionDate, second: u32) -> Arc<Stage> {
+        Arc::new(Stage(Mutex::new(moment(session, second))))
+    }
+
+    pub fn set(&self, session: SessionDate, second: u32) {
+        let mut now = self.0.lock().unwrap();
+        *now = moment(session, second).max(*now);
+    }
+}
+
+/// A second of the day in Shanghai.
+pub fn moment(session: SessionDate, second: u32) -> Timestamp {
+    let midnight = i64::from(session.epoch_days()) * 86_400 - 8 * 3_600;
+    Timestamp::from_second(midnight + i64::from(second)).unwrap()
+}
+
+impl Outside for Stage {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, how_long: Duration) {
+        *self.0.lock().unwrap() += how_long;
+    }
+
+    fn draw(&self) -> u64 {
+        u64::MAX / 2
+    }
+
+    fn variable(&self, _: &str) -> Option<OsString> {
+        None
+    }
+}
+
+/// A fetcher whose sources are all the stub.
+pub fn fetcher(url: &str, states: &Path, stage: Arc<dyn Outside>) -> Fetcher {
+    let sources = ["eastmoney", "sina", "tencent"];
+    let mirrors = sources.map(|source| (source.to_owned(), url.to_owned())).into();
+    let pace = Pace {
+        per_minute: NonZeroU32::new(100_000).unwrap(),
+        gap: Duration::ZERO,
+        attempts: NonZeroU32::new(2).unwrap(),
+        failures: NonZeroU32::new(3).unwrap(),
+        ..Pace::usual()
+    };
+    let settings = Settings { mirrors, pace, ..Settings::usual() };
+    Fetcher::new(settings, states, stage).unwrap()
+}
+
+/// A store with everything of a market before a session.
+pub fn stored_before(
+    market: &SimulatedMarket,
+    session: SessionDate,
+    folder: &Path,
+) -> Market {
+    let store = Store::open_or_create(folder).unwrap();
+    for import in market.imports().unwrap() {
+        store.append(&before(import, session)).unwrap();
+    }
+    Market::Store { store, choice: SourceChoice::Best }
+}
+
+fn before(mut import: Import, session: SessionDate) -> Import {
+    let day = session.epoch_days();
+    for (table, batch) in &mut import.batches {
+        if let Some(days) = batch.column_by_name("session").filter(|_| *table != Table::Quote) {
+            let days = days.as_primitive::<Date32Type>();
+            let kept: BooleanArray = days.iter().map(|on| on.map(|on| on < day)).collect();
+            *batch = filter_record_batch(batch, &kept).unwrap();
+        }
+    }
+    import.batches.retain(|(_, batch)| batch.num_rows() > 0);
+    import.id = ImportId(format!("{:0>64}", "b"));
+    import.digest = format!("{:0>64}", "b");
+    import
+}
+
+/// The last session of a small market.
+pub fn last() -> (Box<SimulatedMarket>, SessionDate) {
+    let market = sample::small();
+    let session = *market.sessions().last().unwrap();
+    (market, session)
+}

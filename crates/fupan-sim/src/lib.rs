@@ -9,6 +9,9 @@
 //! Nothing in it is a real company: every name carries the mark 模拟 ("simulated"), and prices,
 //! shares and levels are invented.
 //!
+//! [`SimulatedMarket::live`] shows one of its sessions while it runs, in snapshots and in vendors'
+//! answers at any second.
+//!
 //! ```
 //! use fupan_sim::{MarketPlan, SimulatedMarket};
 //!

@@ -4,13 +4,12 @@
 //! so that the volume of Beijing's shares, and with EastMoney of STAR's, is rounded down, and levels
 //! of indices have two decimals, with Sina four. Turnover has its fen, which vendors leave out.
 
-use encoding_rs::GBK;
 use fupan_market::{Board, Exchange, SessionDate, Symbol};
 
 use super::clock::CLOSING_AUCTION;
 use super::course::{Course, SoFar};
 use super::written::{Text, change, decoded, value_of};
-use super::{Index, LiveDay, Share, seen};
+use super::{Index, LiveDay, Name, Share, seen};
 
 /// The most rows of a page of EastMoney's, whatever is asked for.
 const PAGE_MAX: usize = 100;
@@ -22,7 +21,7 @@ const DAY: i64 = 86_400;
 /// What a vendor knows of a security at a moment; prices in 0.0001.
 struct Told<'a> {
     symbol: Symbol,
-    name: &'a str,
+    name: &'a Name,
     prev_close: i64,
     listed_on: Option<SessionDate>,
     is_index: bool,
@@ -57,20 +56,20 @@ impl LiveDay {
     /// Before 09:00 it tells of the session before, without trade; then of this one, until 09:25
     /// without trade, with the previous close as the last price.
     pub fn tencent(&self, symbols: &[Symbol], second: u32) -> Vec<u8> {
-        let mut text = Text(String::with_capacity(symbols.len() * 192));
+        let mut text = Text(Vec::with_capacity(symbols.len() * 192));
         for told in symbols.iter().filter_map(|symbol| self.told(*symbol, second)) {
             tencent(&mut text, &told);
         }
         if text.0.is_empty() {
             text.put("v_pv_none_match=\"1\";\n");
         }
-        GBK.encode(&text.0).0.into_owned()
+        text.0
     }
 
     /// What Sina's server answers to the same: `var hq_str_sh600519="…";`, with nothing between the
     /// marks for securities that it does not know, in GBK. Its last price is zero without trade.
     pub fn sina(&self, symbols: &[Symbol], second: u32) -> Vec<u8> {
-        let mut text = Text(String::with_capacity(symbols.len() * 192));
+        let mut text = Text(Vec::with_capacity(symbols.len() * 192));
         for symbol in symbols {
             text.put("var hq_str_").symbol(*symbol).put("=\"");
             if let Some(told) = self.told(*symbol, second) {
@@ -78,7 +77,7 @@ impl LiveDay {
             }
             text.put("\";\n");
         }
-        GBK.encode(&text.0).0.into_owned()
+        text.0
     }
 
     /// What EastMoney's server answers at a second to a request for a page of its list of A-shares,
@@ -151,9 +150,9 @@ impl LiveDay {
         }
     }
 
-    fn told_of_index(&self, index: &Index, second: u32) -> Told<'static> {
+    fn told_of_index<'a>(&'a self, index: &Index, second: u32) -> Told<'a> {
         let (day, time, so_far) = self.moment(Some(&index.course), second, Course::of_index_so_far);
-        let (symbol, prev_close, name) = (index.symbol, index.prev_close, INDEX);
+        let (symbol, prev_close, name) = (index.symbol, index.prev_close, &self.name_of_indices);
         Told { symbol, name, prev_close, listed_on: None, is_index: true, day, time, so_far }
     }
 
@@ -170,7 +169,7 @@ impl LiveDay {
     }
 
     fn list<'a>(&self, rows: impl Iterator<Item = Told<'a>>, total: usize) -> Vec<u8> {
-        let mut text = Text(String::with_capacity(PAGE_MAX * 220));
+        let mut text = Text(Vec::with_capacity(PAGE_MAX * 220));
         text.put("{\"rc\":0,\"rt\":6,\"svr\":0,\"lt\":1,\"full\":1,\"dlmkts\":\"\",\"data\":");
         let start = text.0.len();
         for told in rows {
@@ -180,16 +179,13 @@ impl LiveDay {
         }
         if text.0.len() == start {
             text.put("null}");
-            return text.0.into_bytes();
+            return text.0;
         }
         let rows = text.0.split_off(start);
-        text.put("{\"total\":").whole(total as u64, 1).put(",\"diff\":[").put(&rows).put("]}}");
-        text.0.into_bytes()
+        text.put("{\"total\":").whole(total as u64, 1).put(",\"diff\":[").bytes(&rows).put("]}}");
+        text.0
     }
 }
-
-/// The name of every index.
-const INDEX: &str = "模拟指数";
 
 /// The securities of a list such as `sh600519,sz000001`; others are passed over.
 fn symbols(list: &str) -> Vec<Symbol> {
@@ -208,7 +204,7 @@ fn tencent(text: &mut Text, told: &Told<'_>) {
     let [open, high, low] = told.range();
     let (last, prev_close, fen) = (told.last(), told.prev_close, told.turnover_fen());
     text.put("v_").symbol(told.symbol).put("=\"").put(market).put("~");
-    text.put(told.name).put("~").code(told.symbol).put("~");
+    text.bytes(&told.name.gbk).put("~").code(told.symbol).put("~");
     text.price(last, 2).put("~").price(prev_close, 2).put("~").price(open, 2).put("~");
     // What was bought and sold, the five best offers of both sides and the last trades: not told.
     text.whole(volume, 1).put("~~~").put(BLANK_OFFERS);
@@ -227,7 +223,7 @@ fn sina(text: &mut Text, told: &Told<'_>) {
     let decimals = if told.is_index { 4 } else { 3 };
     let [open, high, low] = told.range();
     let last = told.so_far.map_or(0, |so_far| so_far.last);
-    text.put(told.name);
+    text.bytes(&told.name.gbk);
     for price in [open, told.prev_close, last, high, low, last, last] {
         text.put(",").price(price, decimals);
     }
@@ -252,7 +248,7 @@ fn eastmoney(text: &mut Text, told: &Told<'_>) {
         }
     }
     text.put(",\"f12\":\"").code(told.symbol).put("\",\"f13\":").whole(market, 1);
-    text.put(",\"f14\":\"").put(told.name).put("\"");
+    text.put(",\"f14\":\"").put(&told.name.text).put("\"");
     let [open, high, low] = told.range();
     for (field, price) in [("f15", high), ("f16", low), ("f17", open)] {
         text.put(",\"").put(field).put("\":");
@@ -269,15 +265,4 @@ fn eastmoney(text: &mut Text, told: &Told<'_>) {
     let changed = i64::from(told.day.epoch_days()) * DAY + i64::from(told.time) - SHANGHAI;
     text.put(",\"f124\":").whole(changed.unsigned_abs(), 1).put(",\"f297\":");
     text.day(told.day, "").put("}");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::names::MARK;
-
-    #[test]
-    fn an_indexs_name_has_the_mark_of_the_simulation() {
-        assert!(INDEX.starts_with(MARK));
-    }
 }

@@ -11,6 +11,22 @@
 //! some securities have none before the first minutes, and those that trade little change seldom.
 //!
 //! [`LiveDay::answer`] tells the same as vendors do.
+//!
+//! Indices have such paths too, from their own bars: between the open and the close they do not
+//! follow the paths of their members.
+//!
+//! ```
+//! use fupan_sim::{MarketPlan, SimulatedMarket};
+//!
+//! let plan = MarketPlan { securities: 100, sessions: 30, ..MarketPlan::default() };
+//! let day = SimulatedMarket::generate(&plan).live(plan.last_session);
+//! let symbol = day.symbols().next().unwrap();
+//! let half_past_ten = 10 * 3_600 + 30 * 60;
+//! let quote = day.snapshot(symbol, half_past_ten).unwrap();
+//! assert!(quote.time <= half_past_ten && quote.traded.is_some());
+//! let answer = day.answer("https://qt.gtimg.cn/q=sh000001,sz000001", half_past_ten);
+//! assert!(answer.unwrap().starts_with(b"v_sh000001=\""));
+//! ```
 
 mod answers;
 mod clock;
@@ -19,8 +35,10 @@ mod path;
 mod shape;
 mod written;
 
+use encoding_rs::GBK;
 use fupan_market::{
-    Board, Calendar, Fen, Price, Quote, SessionDate, Span, Symbol, Traded, Turnover, TurnoverBasis,
+    Board, Calendar, Fen, IndexHistory, Price, Quote, SessionDate, Span, Symbol, Traded, Turnover,
+    TurnoverBasis,
 };
 use rayon::prelude::*;
 
@@ -28,6 +46,7 @@ pub use clock::instants;
 
 use crate::life::Life;
 use crate::market::SimulatedMarket;
+use crate::names::MARK;
 use crate::noise::{Noise, Stream};
 use crate::walk::SimBar;
 use clock::{CLEARED, OPENING_AUCTION};
@@ -43,6 +62,8 @@ pub struct LiveDay {
     shares: Vec<Share>,
     /// By symbol.
     indices: Vec<Index>,
+    /// The name of every index.
+    name_of_indices: Name,
     /// The places of the shares by code, as EastMoney lists them.
     by_code: Vec<u32>,
 }
@@ -50,11 +71,18 @@ pub struct LiveDay {
 #[derive(Clone, Debug)]
 struct Share {
     symbol: Symbol,
-    name: String,
+    name: Name,
     prev_close: Option<Price>,
     listed_on: Option<SessionDate>,
     /// `None` if it does not trade in the session.
     course: Option<Course>,
+}
+
+/// A name, and its bytes in GBK: to encode it takes longer than the rest of an answer.
+#[derive(Clone, Debug)]
+struct Name {
+    text: String,
+    gbk: Vec<u8>,
 }
 
 #[derive(Clone, Debug)]
@@ -75,7 +103,7 @@ impl SimulatedMarket {
             Some(self.live_share(life, &life.bars[place.ok()?]))
         };
         let shares: Vec<Share> = self.lives.par_iter().filter_map(share).collect();
-        let index = |history: &fupan_market::IndexHistory| {
+        let index = |history: &IndexHistory| {
             let place = history.bars.binary_search_by_key(&session, |bar| bar.session).ok()?;
             let bar = &history.bars[place];
             let before = place.checked_sub(1).map_or(bar.open, |before| history.bars[before].close);
@@ -95,7 +123,9 @@ impl SimulatedMarket {
         let indices = self.indices.iter().filter_map(index).collect();
         let mut by_code: Vec<u32> = (0..shares.len() as u32).collect();
         by_code.sort_by_key(|place| shares[*place as usize].symbol.code());
-        LiveDay { session, before: session_before(session), shares, indices, by_code }
+        let name_of_indices = Name::of(format!("{MARK}指数"));
+        let before = session_before(session);
+        LiveDay { session, before, shares, indices, name_of_indices, by_code }
     }
 
     fn live_share(&self, life: &Life, bar: &SimBar) -> Share {
@@ -118,7 +148,7 @@ impl SimulatedMarket {
         let noise = || Noise::new(self.plan.seed, stream(listing.symbol, session));
         Share {
             symbol: listing.symbol,
-            name: listing.name_on(session).unwrap_or_default().to_owned(),
+            name: Name::of(listing.name_on(session).unwrap_or_default().to_owned()),
             prev_close: Price::from_fen(i64::from(bar.prev_close)).ok(),
             listed_on: listing.listed_on,
             course: (bar.volume > 0).then(|| Course::of(day, noise())),
@@ -172,6 +202,13 @@ impl LiveDay {
     fn index(&self, symbol: Symbol) -> Option<&Index> {
         let place = self.indices.binary_search_by_key(&symbol, |index| index.symbol);
         place.ok().map(|place| &self.indices[place])
+    }
+}
+
+impl Name {
+    fn of(text: String) -> Name {
+        let gbk = GBK.encode(&text).0.into_owned();
+        Name { text, gbk }
     }
 }
 

@@ -2,12 +2,16 @@
 
 use fupan_market::{Exchange, SessionDate, Symbol};
 
-/// A text under construction.
-pub(super) struct Text(pub String);
+/// A text under construction: its bytes, in whatever encoding they are.
+pub(super) struct Text(pub Vec<u8>);
 
 impl Text {
     pub fn put(&mut self, text: &str) -> &mut Text {
-        self.0.push_str(text);
+        self.bytes(text.as_bytes())
+    }
+
+    pub fn bytes(&mut self, bytes: &[u8]) -> &mut Text {
+        self.0.extend_from_slice(bytes);
         self
     }
 
@@ -21,8 +25,7 @@ impl Text {
             number /= 10;
         }
         from = from.min(digits.len().saturating_sub(width));
-        digits[from..].iter().for_each(|digit| self.0.push(char::from(*digit)));
-        self
+        self.bytes(&digits[from..])
     }
 
     /// A price or level in 0.0001, rounded half up to so many decimals, at most four.
@@ -30,7 +33,7 @@ impl Text {
         let step = 10_i64.pow(4 - decimals.min(4));
         let rounded = (units.abs() + step / 2) / step;
         if units < 0 && rounded > 0 {
-            self.0.push('-');
+            self.0.push(b'-');
         }
         let one = 10_u64.pow(decimals.min(4));
         let rounded = rounded.unsigned_abs();
@@ -122,9 +125,9 @@ mod tests {
     use super::*;
 
     fn text(write: impl FnOnce(&mut Text) -> &mut Text) -> String {
-        let mut text = Text(String::new());
+        let mut text = Text(Vec::new());
         write(&mut text);
-        text.0
+        String::from_utf8(text.0).unwrap()
     }
 
     #[test]

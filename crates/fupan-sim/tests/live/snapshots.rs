@@ -143,7 +143,8 @@ fn seals_are_seen() {
         let day = market.live(*session);
         let bars = bars(&market, &day);
         for (symbol, intent) in intents(&market, &day) {
-            let Some(bar) = bars[&symbol].traded else { continue };
+            let at_limit = intent.seals_up() || intent.breaks_up();
+            let Some(bar) = bars[&symbol].traded.filter(|_| at_limit) else { continue };
             let mut walk = QuoteWalk::watching([bar.high]);
             instants().for_each(|second| walk.take(&day.snapshot(symbol, second).unwrap()));
             let seals = walk.seals(bar.high);

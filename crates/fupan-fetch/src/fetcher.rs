@@ -132,11 +132,6 @@ impl Fetcher {
         self.outside.now()
     }
 
-    /// What comes in from outside.
-    pub(crate) fn outside(&self) -> &dyn Outside {
-        &*self.outside
-    }
-
     /// Sends a request until there is an answer, whatever it says. It waits for the source's
     /// budget, and between attempts.
     ///

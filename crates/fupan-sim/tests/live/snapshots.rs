@@ -1,7 +1,6 @@
 //! Every snapshot of a session is a sound one, and the last is the day's bar.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use fupan_market::{DailyBar, Price, Quote, QuoteWalk, SessionDate, Span, Symbol, Traded};
 use fupan_sim::live::instants;
@@ -198,30 +197,4 @@ fn a_day_is_the_same_each_time_and_no_other() {
     }
     let closed = "2026-11-21".parse().unwrap();
     assert_eq!(one.live(closed).symbols().len(), 0);
-}
-
-/// How long a whole market takes, for whoever asks.
-#[test]
-#[ignore = "a measurement"]
-fn a_whole_market_at_one_second() {
-    let market = market(20_261_120, 5_500, 30);
-    let begun = Instant::now();
-    let day = last_day(&market);
-    println!("the day of {} shares: {:?}", day.symbols().len(), begun.elapsed());
-    let symbols: Vec<Symbol> = day.symbols().collect();
-    for second in [OPENING, MORNING, 14 * 3_600] {
-        let begun = Instant::now();
-        let traded = day.snapshots(second).filter(|(_, quote)| quote.traded.is_some()).count();
-        let snapshots = begun.elapsed();
-        let begun = Instant::now();
-        let bytes = day.tencent(&symbols, second).len();
-        println!(
-            "{traded} snapshots {snapshots:?}, {bytes} bytes as Tencent {:?}",
-            begun.elapsed()
-        );
-        let begun = Instant::now();
-        let pages = (1..=symbols.len().div_ceil(100)).map(|page| day.eastmoney(page, 100, second));
-        let bytes: usize = pages.map(|page| page.len()).sum();
-        println!("{bytes} bytes as EastMoney {:?}", begun.elapsed());
-    }
 }

@@ -119,7 +119,7 @@ pub(crate) fn append_sorted<E: From<StoreError>>(
         rows += batch.num_rows() as u64;
         writer.add(&batch)?;
     }
-    let written = writer.finish()?;
+    let written = Written { name, ..writer.finish()? };
     commit::sync(&dir)?;
     let transaction = transaction(&import.id.0);
     let commit = Commit {

@@ -29,3 +29,4 @@ pub use format::{Format, Tone, worded};
 pub use fupan_fact::FactSet;
 pub use fupan_market::Language;
 pub use palette::MarketColours;
+pub use render::scope_label;

@@ -106,8 +106,9 @@ pub(crate) fn visible(text: &str) -> String {
     fupan_market::shown(text).into_owned()
 }
 
-/// A market, board or price-limit class in words.
-pub(crate) fn scope_label(scope: &Scope, facts: &FactSet, language: Language) -> String {
+/// A scope in words: a market, a board, a price-limit class, a group by its name, or a security by
+/// its name if the facts have one.
+pub fn scope_label(scope: &Scope, facts: &FactSet, language: Language) -> String {
     let (zh, en) = match scope {
         Scope::AllA => ("全部A股", "All A-shares"),
         Scope::SseSzse => ("沪深两市", "Shanghai and Shenzhen"),

@@ -1,10 +1,24 @@
-//! An alert: one observation about a session, with the facts it rests on.
+//! An alert: one observation about a session, with the facts it rests on, and the conditions on
+//! facts that raise alerts.
+
+mod condition;
+mod refusal;
+mod rule;
+mod sight;
+mod threshold;
+mod told;
+mod watch;
 
 use fupan_brief::export::{Outline, OutlineBlock, OutlinePart, OutlineRole, OutlineRow};
 use fupan_brief::export::{OutlineTable, Piece};
 use fupan_brief::{Language, Tone, worded};
 use fupan_fact::{AsOf, FactKey, Value};
 use fupan_market::{SessionDate, shown};
+
+pub use condition::AlertCondition;
+pub use refusal::AlertRuleError;
+pub use rule::{AlertRule, AlertRuleText};
+pub use watch::{AlertState, AlertWatch, UnknownAlert};
 
 /// A short message about something that just happened. Texts may be a reader's own: what would
 /// hide or reorder other text in them is escaped where they are set.

@@ -4,6 +4,9 @@
 //! A [`PushMessage`] is the text; [`Channel::parts`] sets it in the channel's own markup within its
 //! limit; [`Push`] is the conversation that whoever sends requests holds with the channel. An email
 //! is a [`Mail`].
+//!
+//! An [`AlertWatch`] sees the facts of one instant of a session after the other and raises an
+//! [`Alert`] when a condition of a reader's [`AlertRule`]s comes to hold.
 
 mod alert;
 mod channel;
@@ -19,7 +22,10 @@ mod push;
 mod split;
 mod webhook;
 
-pub use alert::{Alert, AlertFact};
+pub use alert::{
+    Alert, AlertCondition, AlertFact, AlertRule, AlertRuleError, AlertRuleText, AlertState,
+    AlertWatch, UnknownAlert,
+};
 pub use channel::{Channel, MessagePart, RobotSecurity, TELEGRAM_API};
 pub use email::{Mail, MailAddresses};
 pub use error::PushError;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be built fails its test")]
 
+mod alert_laws;
+mod alerts;
 mod briefs;
 mod channels;
 mod checker;

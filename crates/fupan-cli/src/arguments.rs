@@ -14,7 +14,9 @@ pub use session::{
     ChainArgs, GroupsShown, LadderArgs, MoversArgs, MoversShown, StockArgs, ThemesArgs,
 };
 
-pub use sources::{ChannelName, EditionName, InitArgs, PushArgs, UpdateArgs};
+pub use sources::{
+    ChannelName, EditionName, InitArgs, PushArgs, UpdateArgs, WATCH_HELP, WatchArgs,
+};
 
 /// The arguments are invalid or contradict each other.
 #[derive(Debug, Error)]
@@ -102,6 +104,9 @@ Needs quotes of the session in the store, for example from `fupan import bars-15
 
 Running it twice changes nothing, and one that was interrupted goes on; docs/update.md says more.")]
     Update(UpdateArgs),
+    /// Follow the running session: a board in the terminal, alerts, and the brief at the close
+    #[command(after_help = WATCH_HELP)]
+    Watch(WatchArgs),
     /// Import files into the store
     #[command(after_help = "Examples:
   fupan import stock_daily_2026.parquet       finds the recipe that fits, and prints its name
@@ -240,7 +245,7 @@ Exit code 1 means that at least one figure differs.")]
 }
 
 /// Which data to work on.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct FromArgs {
     /// Use the simulated sample market instead of a store
     #[arg(long)]

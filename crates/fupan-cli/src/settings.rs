@@ -1,12 +1,17 @@
 //! The reader's settings: one TOML file, which `fupan init` writes. Arguments and the environment come
 //! before it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use fupan::Language;
+use fupan::fetch::{self, Pace};
+use fupan::push::{AlertRule, AlertRuleText};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::UsageError;
@@ -28,6 +33,35 @@ pub struct ReaderSettings {
     /// A TDX terminal on this machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tdx: Option<Tdx>,
+    /// How a session is followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch: Option<WatchSettings>,
+    /// Requests that a source is sent in any minute, by its name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pace: BTreeMap<String, NonZeroU32>,
+    /// Where a source is asked in place of its own host, by its name: `http://127.0.0.1:8080`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub mirrors: BTreeMap<String, String>,
+    /// What raises an alert while a session is followed.
+    #[serde(default, rename = "alert", skip_serializing_if = "Vec::is_empty")]
+    pub alerts: Vec<AlertRuleText>,
+}
+
+/// How a session is followed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WatchSettings {
+    /// Seconds from one round of requests to the next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub every: Option<u32>,
+    /// The sources, in the order in which they are asked [default: those of `sources` that can be
+    /// followed].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    /// Whether alerts, the midday edition and the brief are sent to the channels that the environment
+    /// is set up for.
+    #[serde(default)]
+    pub push: bool,
 }
 
 /// A TDX terminal on this machine.
@@ -92,6 +126,36 @@ fn read(path: &Path) -> Result<ReaderSettings, UsageError> {
     })
 }
 
+/// How sources are asked: at the usual pace, unless the settings say another.
+pub fn fetching() -> fetch::Settings {
+    let (held, mut settings) = (held(), fetch::Settings::usual());
+    for (source, per_minute) in held.pace {
+        let gap = Duration::from_secs(60) / per_minute.get();
+        let usual = settings.pace;
+        let pace = Pace { per_minute, gap: usual.gap.min(gap / 2), ..usual };
+        settings.paces.insert(source, pace);
+    }
+    settings.mirrors = held.mirrors;
+    settings
+}
+
+/// The rules of alerts.
+///
+/// # Errors
+/// If one of them cannot be read.
+pub fn alerts() -> Result<Vec<AlertRule>, UsageError> {
+    let rule = |text: AlertRuleText| {
+        AlertRule::try_from(text).map_err(|error| {
+            let (shown, told) = (path().display().to_string(), fupan::InLanguage::wording(&error));
+            UsageError::new(
+                format!("an alert in {shown} cannot be read: {}", told.en),
+                format!("设置文件{shown}中有一条提醒无法读取：{}", told.zh),
+            )
+        })
+    };
+    held().alerts.into_iter().map(rule).collect()
+}
+
 /// Writes the file with its folder; one that is there is replaced.
 ///
 /// # Errors
@@ -126,6 +190,14 @@ mod tests {
             language: Some(Language::Zh),
             sources: vec!["eastmoney".to_owned(), "tushare".to_owned()],
             tdx: Some(Tdx { folder: r"C:\new_tdx".into(), minutes: true }),
+            watch: Some(WatchSettings { every: Some(30), ..WatchSettings::default() }),
+            pace: BTreeMap::from([("sina".to_owned(), NonZeroU32::new(120).unwrap())]),
+            mirrors: BTreeMap::from([("sina".to_owned(), "http://127.0.0.1:8080".to_owned())]),
+            alerts: vec![AlertRuleText {
+                when: "limit_down_count/all-a > 50".to_owned(),
+                rearm: None,
+                name: Some("恐慌".to_owned()),
+            }],
         };
         write(&path, &settings).unwrap();
         assert_eq!(read(&path).unwrap(), settings);

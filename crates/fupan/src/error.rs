@@ -276,7 +276,9 @@ impl InLanguage for Error {
                 "没有名为`{name}`的数据来源；可用的有eastmoney、tencent、sina、tushare和aktools"
             ),
             Error::Updating { store } => format!("{store}正在被另一个进程更新；请等它结束"),
-            Error::Watching { store } => format!("{store}正在被另一个`watch`盯盘；请先停止它，或让它继续"),
+            Error::Watching { store } => {
+                format!("{store}正在被另一个`watch`盯盘；请先停止它，或让它继续")
+            }
             Error::NotFollowed { name } => {
                 format!("`{name}`不能用来盯盘；可用的有eastmoney、sina和tencent")
             }

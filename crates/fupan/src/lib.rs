@@ -49,7 +49,7 @@ pub use data::Market;
 pub use error::{Error, ErrorKind};
 pub use explain::{Explanation, cross_check, explain};
 pub use fund_review::review_fund;
-pub use fupan_brief::{Document, Language, MarketColours, compose as brief};
+pub use fupan_brief::{Document, Language, MarketColours, compose as brief, scope_label};
 pub use fupan_fact::{
     AsOf, Basis, Fact, FactKey, FactSet, KeyError, MeasureId, Name, Provenance, Scope, ScopeError,
     ThemeList, Unit, Value, WORDS, Word,
@@ -57,12 +57,13 @@ pub use fupan_fact::{
 pub use fupan_fetch as fetch;
 pub use fupan_market::{
     Board, Calendar, Chain, ClosedYear, Definition, DefinitionKind, Definitions, Exchange, Fen,
-    Finding, FindingKind, GroupId, InLanguage, LanguageError, Layer, Place, Price, Return,
-    Rulebook, SecurityKind, SessionDate, SessionDateError, Symbol, Wording, english_in, shown,
-    shown_json, shown_lines, shown_name,
+    Finding, FindingKind, GroupId, InLanguage, LanguageError, Layer, Phase, Place, Price, Return,
+    Rulebook, SecurityKind, SessionDate, SessionDateError, Symbol, TRACKED_INDICES, Wording,
+    english_in, shown, shown_json, shown_lines, shown_name,
 };
 pub use fupan_measure::{Measure, catalogue, is_of_every_session};
 pub use fupan_push as push;
+pub use fupan_source::vendor::IndexLevel;
 pub use fupan_source::{
     DECODER, NoProgress, Partial, Progress, ReadOptions, Recipe, Recognised, SourceError,
 };
@@ -86,6 +87,4 @@ pub use update::{
     FetchDone, FetchStep, NETWORK_SOURCES, StepDone, TdxFolder, Update, UpdateStep, Updated,
     missing,
 };
-pub use watch::{
-    Poll, Watch, WatchTime, followed_sources, moment_in_shanghai, watch_time,
-};
+pub use watch::{Poll, Watch, WatchTime, followed_sources, moment_in_shanghai, watch_time};

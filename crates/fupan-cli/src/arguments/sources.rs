@@ -70,6 +70,47 @@ pub enum EditionName {
     Full,
 }
 
+/// Shown below the arguments of `fupan watch`.
+pub const WATCH_HELP: &str = "Examples:
+  fupan watch                                 asks the sources of the settings every minute
+  fupan watch --source sina --source tencent --every 30
+  fupan watch --json --measure advances --measure limit_up_count
+
+Every answer is on the disk before a figure knows of it: a watch that was stopped in any way goes on
+where it was. docs/watch.md says more, also of alerts.";
+
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// A source: eastmoney, sina or tencent; may be repeated, and the next one is asked where one fails
+    /// [default: those of the settings]
+    #[arg(long, value_name = "NAME")]
+    pub source: Vec<String>,
+    /// Seconds from one round of requests to the next [default: that of the settings, else 60]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub every: Option<u32>,
+    /// Ask once, print what there is, and end
+    #[arg(long)]
+    pub once: bool,
+    /// Print a line of JSON for each round: the figures that changed
+    #[arg(long)]
+    pub json: bool,
+    /// Only these measures in the lines of JSON; may be repeated
+    #[arg(long, value_name = "MEASURE", requires = "json")]
+    pub measure: Vec<String>,
+    /// Send alerts, the midday edition and the brief to the channels that the environment is set up for
+    #[arg(long)]
+    pub push: bool,
+    /// Write no brief at the close
+    #[arg(long)]
+    pub no_brief: bool,
+    /// Where to write the brief at the close [default: fupan-DATE-1500.LANG.html]
+    #[arg(long, short, value_name = "FILE", conflicts_with = "no_brief")]
+    pub output: Option<PathBuf>,
+    /// Which colour means up
+    #[arg(long, value_enum, default_value_t = Colours::RedUp)]
+    pub colours: Colours,
+}
+
 #[derive(Debug, Args)]
 pub struct PushArgs {
     /// The session [default: the last one in the data]

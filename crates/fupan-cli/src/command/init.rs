@@ -55,7 +55,8 @@ fn answered(
         named => place::sources(named)?,
     };
     let store = Some(std::path::absolute(place::store_folder(common))?);
-    Ok(ReaderSettings { store, language: Some(language), sources, tdx })
+    // What `init` does not ask for stays as it is.
+    Ok(ReaderSettings { store, language: Some(language), sources, tdx, ..settings::held() })
 }
 
 fn ask_language(answers: &mut dyn BufRead) -> anyhow::Result<Language> {

@@ -27,6 +27,7 @@ mod sql;
 mod stock;
 mod themes;
 mod update;
+mod watch;
 
 use clap::CommandFactory;
 
@@ -50,6 +51,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Push(ref asked) => push::run(common, asked),
         Command::Init(ref asked) => init::run(common, asked),
         Command::Update(ref asked) => update::run(common, asked),
+        Command::Watch(ref asked) => watch::run(common, asked),
         Command::Calendar(ref asked) => calendar::run(common, asked),
         Command::Imports(ref asked) => imports::run(common, asked),
         Command::Drop(ref asked) => drop::run(common, asked),

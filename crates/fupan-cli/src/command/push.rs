@@ -3,16 +3,16 @@
 use std::fs;
 use std::sync::Arc;
 
-use fupan::fetch::{self, Fetcher, Machine};
+use fupan::fetch::{Fetcher, Machine};
 use fupan::push::{Channel, Edition, Push, PushMessage, RobotSecurity, ShareImage, TELEGRAM_API};
 use serde_json::json;
 
 use crate::arguments::{ChannelName, Common, EditionName, PushArgs, TextFormat, UsageError};
 use crate::command::review;
-use crate::{Answer, place, progress, terminal};
+use crate::{Answer, place, progress, settings, terminal};
 
 pub fn run(common: &Common, asked: &PushArgs) -> anyhow::Result<Answer> {
-    let channels = channels(asked)?;
+    let channels = channels(&asked.to)?;
     let language = place::report_language(common.lang)?;
     let image = asked.image.as_deref().map(|path| {
         let unreadable = |source| {
@@ -37,7 +37,7 @@ pub fn run(common: &Common, asked: &PushArgs) -> anyhow::Result<Answer> {
     let colours = review::colours(asked.colours);
     match asked.dry_run {
         true => shown(&message, &channels, colours),
-        false => sent(common, asked, (&message, image.as_ref()), &channels),
+        false => sent(common, (asked.format, colours), (&message, image.as_ref()), &channels),
     }
 }
 
@@ -56,15 +56,25 @@ fn shown(
     Ok(Answer::Yes)
 }
 
+/// Sends a message without a picture to some channels, and prints what became of it.
+pub fn send(
+    common: &Common,
+    message: &PushMessage,
+    channels: &[Channel],
+    colours: fupan::MarketColours,
+) -> anyhow::Result<Answer> {
+    sent(common, (TextFormat::Text, colours), (message, None), channels)
+}
+
 /// Sends the messages, channel by channel.
 fn sent(
     common: &Common,
-    asked: &PushArgs,
+    (format, colours): (TextFormat, fupan::MarketColours),
     (message, image): (&PushMessage, Option<&ShareImage>),
     channels: &[Channel],
 ) -> anyhow::Result<Answer> {
     let states = place::store_folder(common).join("evidence").join("sources");
-    let fetcher = Fetcher::new(fetch::Settings::usual(), &states, Arc::new(Machine))
+    let fetcher = Fetcher::new(settings::fetching(), &states, Arc::new(Machine))
         .map_err(fupan::Error::from)?;
     let bars = progress::Files::new();
     let (mut told, mut failures) = (Vec::new(), Vec::new());
@@ -72,14 +82,14 @@ fn sent(
         let name = channel.source();
         let bar = bars.answers_of(name);
         let (mut accepted, mut of) = (0, 0);
-        let push = Push::new(message, image, channel, review::colours(asked.colours));
+        let push = Push::new(message, image, channel, colours);
         let sent = push.map_err(fupan::Error::from).and_then(|mut push| {
             let sent = fetcher.converse(&mut push, &bar);
             (accepted, of) = (push.accepted(), push.requests());
             Ok(sent?)
         });
         bar.finish();
-        if asked.format == TextFormat::Text {
+        if format == TextFormat::Text {
             bars.print(&told_of(name, (accepted, of), sent.as_ref().err()))?;
         }
         told.push(json!({
@@ -90,7 +100,7 @@ fn sent(
         }));
         failures.extend(sent.err());
     }
-    if asked.format == TextFormat::Json {
+    if format == TextFormat::Json {
         terminal::print_json(&json!(told))?;
     }
     match failures.pop() {
@@ -114,7 +124,7 @@ fn told_of(name: &str, (accepted, of): (usize, usize), error: Option<&fupan::Err
 }
 
 /// The channels that are named, or those that the environment is set up for.
-fn channels(asked: &PushArgs) -> anyhow::Result<Vec<Channel>> {
+pub fn channels(named: &[ChannelName]) -> anyhow::Result<Vec<Channel>> {
     const ALL: [(ChannelName, &str); 5] = [
         (ChannelName::Wecom, "WECHAT_WEBHOOK_URL"),
         (ChannelName::Feishu, "FEISHU_WEBHOOK_URL"),
@@ -123,7 +133,7 @@ fn channels(asked: &PushArgs) -> anyhow::Result<Vec<Channel>> {
         (ChannelName::Webhook, "FUPAN_WEBHOOK_URL"),
     ];
     let set_up = ALL.iter().filter(|(_, variable)| place::is_set(variable));
-    let names: Vec<ChannelName> = match asked.to.as_slice() {
+    let names: Vec<ChannelName> = match named {
         [] => set_up.map(|(name, _)| *name).collect(),
         named => named.to_vec(),
     };

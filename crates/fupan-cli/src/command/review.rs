@@ -168,7 +168,8 @@ fn is_standard_output(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn file_name(facts: &FactSet, language: Language, ending: &str) -> PathBuf {
+/// The name of the file of a brief: the session, the instant if it is none of the close, the language.
+pub fn file_name(facts: &FactSet, language: Language, ending: &str) -> PathBuf {
     let language = match language {
         Language::Zh => "zh",
         Language::En => "en",

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use fupan::fetch::{self, Fetcher, Machine};
+use fupan::fetch::{Fetcher, Machine};
 use fupan::{
     FetchDone, FetchStep, SessionDate, StepDone, Store, TdxFolder, Update, UpdateStep, Updated,
     query,
@@ -104,7 +104,7 @@ impl Done {
         }
         let now = fupan::fetch::Outside::now(&Machine);
         let fetcher =
-            Fetcher::new(fetch::Settings::usual(), &update.states_of_sources(), Arc::new(Machine))
+            Fetcher::new(settings::fetching(), &update.states_of_sources(), Arc::new(Machine))
                 .map_err(fupan::Error::from)?;
         for step in fupan::missing(store, sources, from, now)? {
             let before = Instant::now();

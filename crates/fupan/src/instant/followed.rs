@@ -96,8 +96,8 @@ impl Followed {
             let begun = listing.listed_on.is_none_or(|first| first <= session);
             begun && listing.delisted_on.is_none_or(|last| last > session)
         };
-        let listed = securities
-            .filter(|security| is_listed(&security.listing) && !security.bars.is_empty());
+        let listed =
+            securities.filter(|security| is_listed(&security.listing) && !security.bars.is_empty());
         let mut symbols: Vec<Symbol> =
             listed.map(|security| security.listing.symbol_on(session)).collect();
         symbols.sort();
@@ -177,11 +177,7 @@ impl Followed {
         let (totals, history) = (Some(self.live.totals()), &self.loaded.history);
         let mut facts = self.opening.facts(history, days, totals, before, second, &inputs);
         facts.findings.extend(instant::findings(&self.loaded, of_quotes, &self.unknown));
-        facts.findings.extend(gaps::finding(
-            self.session(),
-            self.instants.iter().copied(),
-            second,
-        ));
+        facts.findings.extend(gaps::finding(self.session(), self.instants.iter().copied(), second));
         facts.findings.sort();
         note_simulated(&mut facts, &inputs);
         Ok(facts)

@@ -235,9 +235,7 @@ impl AnswerReader {
     }
 }
 
-fn damaged(
-    reason: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> io::Error {
+fn damaged(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 

@@ -23,7 +23,7 @@ use std::time::SystemTime;
 use fupan_fact::{FactSet, InputRef};
 use fupan_fetch::{FetchProgress, Fetcher};
 use fupan_market::{
-    Codes, Finding, FindingKind, Quote, SessionDate, Symbol, Wording, standing_at,
+    Codes, Finding, FindingKind, Quote, SessionDate, Symbol, TRACKED_INDICES, Wording, standing_at,
 };
 use fupan_source::vendor::{Dataset, IndexLevel, Naming, Wanted, index_levels};
 use fupan_store::{SourceChoice, Store, StoreError};
@@ -125,7 +125,7 @@ impl<'m> Watch<'m> {
         let lock = clock::lock(store.dir())?;
         let followed = Followed::open(market, session)?;
         let mut symbols = followed.listed();
-        symbols.extend(fupan_market::TRACKED_INDICES.iter().map(|index| index.symbol()));
+        symbols.extend(TRACKED_INDICES.iter().map(|index| index.symbol()));
         let mut watch = Watch {
             store,
             followed,
@@ -184,9 +184,10 @@ impl<'m> Watch<'m> {
         self.symbols.iter().filter(|symbol| symbol.board().is_some()).count()
     }
 
-    /// The last levels of indices, as the vendors say them. They are no figures: no table holds them.
+    /// The last levels of indices, as the vendors say them, in the order of a review. They are no
+    /// figures: no table holds them.
     pub fn indices(&self) -> impl Iterator<Item = &IndexLevel> {
-        self.indices.values()
+        TRACKED_INDICES.iter().filter_map(|index| self.indices.get(&index.symbol()))
     }
 
     /// A security's name in the session, if a list has one.
@@ -414,11 +415,8 @@ impl Tally {
             "quotes were older than what was known, and left out.",
             ("有", "条行情比已知的更旧，未采用。"),
         );
-        let of_lost = finding(
-            self.lost,
-            "rows of answers could not be read.",
-            ("应答中有", "行无法读取。"),
-        );
+        let of_lost =
+            finding(self.lost, "rows of answers could not be read.", ("应答中有", "行无法读取。"));
         [of_sweeps, of_refused, of_older, of_lost].into_iter().flatten().collect()
     }
 }

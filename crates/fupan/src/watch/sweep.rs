@@ -37,9 +37,8 @@ pub(super) fn read(sweep: &Sweep, session: SessionDate, codes: &Codes) -> Result
     let mut swept = Swept { lost: import.rows_left_out, ..Swept::default() };
     for (_, batch) in import.batches.iter().filter(|(table, _)| *table == Table::Quote) {
         let rows = quote_rows(batch)?;
-        let of_session = rows.into_iter().filter(|(on, symbol, _)| {
-            *on == session && symbol.board().is_some()
-        });
+        let of_session =
+            rows.into_iter().filter(|(on, symbol, _)| *on == session && symbol.board().is_some());
         swept.quotes.extend(of_session.map(|(_, symbol, quote)| (codes.last(symbol), quote)));
     }
     Ok(swept)
@@ -73,7 +72,8 @@ impl Latest {
             // Only the stamp moved on, or nothing did.
             return Answered::Same;
         }
-        let traded = |quote: &Quote| quote.traded.map(|traded| (traded.volume, traded.turnover.fen));
+        let traded =
+            |quote: &Quote| quote.traded.map(|traded| (traded.volume, traded.turnover.fen));
         let grows = |same: bool| if same { traded(quote) >= traded(last) } else { true };
         if quote.time < last.time || !grows(quote.time == last.time) {
             return Answered::Older;
@@ -109,9 +109,18 @@ mod tests {
         let symbol: Symbol = "600000.SH".parse().unwrap();
         let mut latest = Latest::default();
         let mut told = Vec::new();
-        for (time, volume) in
-            [(10, 0), (10, 0), (12, 5), (12, 5), (11, 3), (12, 4), (12, 7), (15, 7), (15, 9), (13, 9)]
-        {
+        for (time, volume) in [
+            (10, 0),
+            (10, 0),
+            (12, 5),
+            (12, 5),
+            (11, 3),
+            (12, 4),
+            (12, 7),
+            (15, 7),
+            (15, 9),
+            (13, 9),
+        ] {
             told.push(match latest.take(symbol, &quote(time, volume)) {
                 Answered::New(quote) => (time, quote.sequence, "new"),
                 Answered::Same => (time, 0, "same"),

@@ -215,11 +215,7 @@ pub fn fetcher(url: &str, states: &Path, stage: Arc<dyn Outside>) -> Fetcher {
 }
 
 /// A store with everything of a market before a session.
-pub fn stored_before(
-    market: &SimulatedMarket,
-    session: SessionDate,
-    folder: &Path,
-) -> Market {
+pub fn stored_before(market: &SimulatedMarket, session: SessionDate, folder: &Path) -> Market {
     let store = Store::open_or_create(folder).unwrap();
     for import in market.imports().unwrap() {
         store.append(&before(import, session)).unwrap();

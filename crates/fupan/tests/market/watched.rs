@@ -46,12 +46,7 @@ struct Shown {
     failed: u64,
 }
 
-fn follow(
-    market: &Market,
-    session: SessionDate,
-    exchange: &Exchange,
-    sources: &[&str],
-) -> Shown {
+fn follow(market: &Market, session: SessionDate, exchange: &Exchange, sources: &[&str]) -> Shown {
     let stage = Stage::at(session, at(9, 20));
     let sources: Vec<String> = sources.iter().map(|source| (*source).to_owned()).collect();
     let mut watch = Watch::begin(market, session, &sources, stage.now()).unwrap();
@@ -114,8 +109,15 @@ fn compare_close(market: &Market, session: SessionDate, shown: &Shown) {
     let close = review(market, Some(session)).unwrap();
     let (_, at_close) = shown.facts.last_key_value().unwrap();
     let mut compared = 0;
-    for measure in ["advances", "declines", "unchanged", "limit_up_count", "limit_down_count",
-        "turnover", "broken_limit_up_count"] {
+    for measure in [
+        "advances",
+        "declines",
+        "unchanged",
+        "limit_up_count",
+        "limit_down_count",
+        "turnover",
+        "limit_up_broken_count",
+    ] {
         for fact in close.facts.values().filter(|fact| fact.key.measure.name() == measure) {
             let key = FactKey { as_of: fupan::AsOf::Instant(at(15, 0)), ..fact.key.clone() };
             if let Some(own) = at_close.get(&key) {

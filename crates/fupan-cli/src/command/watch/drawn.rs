@@ -1,0 +1,326 @@
+//! The board in the terminal.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use fupan::fetch::{Machine, Outside as _};
+use fupan::{AsOf, MarketColours, Phase, Return, Value, WatchTime, fact_table};
+use fupan::{Symbol, TRACKED_INDICES, moment_in_shanghai, watch_time};
+use ratatui::Frame;
+use ratatui::crossterm::event::{self, Event as Pressed, KeyCode, KeyModifiers};
+use ratatui::layout::{Alignment, Constraint, Layout, Rect};
+use ratatui::style::{Color, Modifier, Style, Stylize as _};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
+
+use crate::command::watch::board::{Board, EventKind, Led};
+use crate::command::watch::follow::{Plan, Told};
+use crate::{place, terminal};
+
+/// Draws the board until the session is over, or the reader leaves: then there is no answer.
+pub fn show(
+    told: &mpsc::Receiver<Told>,
+    plan: &Plan,
+    redrawn: Duration,
+) -> anyhow::Result<Option<anyhow::Result<()>>> {
+    let mut screen = ratatui::try_init()?;
+    let mut board = Board::new(plan.session, plan.every);
+    let ended = loop {
+        let now = moment_in_shanghai(Machine.now());
+        let (_, second, phase) = now.unwrap_or((plan.session, 0, Phase::Closed));
+        let moment = Moment { second, phase };
+        if let Err(error) = screen.draw(|frame| draw(frame, &board, moment, plan.colours)) {
+            break Err(error.into());
+        }
+        match take(told, &mut board) {
+            Some(ended) => break Ok(Some(ended)),
+            None => {}
+        }
+        match leaves(redrawn) {
+            Ok(false) => {}
+            Ok(true) => break Ok(None),
+            Err(error) => break Err(error.into()),
+        }
+    };
+    ratatui::restore();
+    ended
+}
+
+/// Takes in what has come; how it ended, if it has.
+fn take(told: &mpsc::Receiver<Told>, board: &mut Board) -> Option<anyhow::Result<()>> {
+    for one in told.try_iter() {
+        match one {
+            Told::Round(round) => board.take(&round),
+            Told::Alert(alert) => board.alert(&alert),
+            Told::Says(words) => board.says(words.in_language(place::interface())),
+            Told::Waits => {}
+            Told::Ended(ended) => return Some(ended),
+        }
+    }
+    None
+}
+
+/// Whether the reader leaves, within so long.
+fn leaves(within: Duration) -> std::io::Result<bool> {
+    if !event::poll(within)? {
+        return Ok(false);
+    }
+    let Pressed::Key(key) = event::read()? else { return Ok(false) };
+    let ends = key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char('c');
+    Ok(ends || matches!(key.code, KeyCode::Char('q') | KeyCode::Esc))
+}
+
+/// The moment at which the board is looked at, in Shanghai.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    pub second: u32,
+    pub phase: Phase,
+}
+
+/// Draws the board.
+pub fn draw(frame: &mut Frame<'_>, board: &Board, now: Moment, colours: MarketColours) {
+    let ink = Ink(colours);
+    let [head, indices, middle, below, foot] = Layout::vertical([
+        Constraint::Length(2),
+        Constraint::Length(5),
+        Constraint::Length(9),
+        Constraint::Min(4),
+        Constraint::Length(1),
+    ])
+    .areas(frame.area());
+    frame.render_widget(Paragraph::new(heading(board, now)), head);
+    draw_indices(frame, indices, board, ink);
+    let [left, right] =
+        Layout::horizontal([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(middle);
+    let market = framed(terminal::word("Market", "市场"));
+    frame.render_widget(Paragraph::new(market_lines(board, ink)).block(market), left);
+    draw_groups(frame, right, board, ink);
+    let [left, right] =
+        Layout::horizontal([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(below);
+    let events = framed(terminal::word("Seals at limit-up", "涨停封板与开板"));
+    let height = usize::from(left.height.saturating_sub(2));
+    frame.render_widget(Paragraph::new(event_lines(board, ink, height)).block(events), left);
+    let notes = framed(terminal::word("Alerts and notes", "提醒与说明"));
+    let text = Paragraph::new(note_lines(board)).wrap(Wrap { trim: true }).block(notes);
+    frame.render_widget(text, right);
+    let words = terminal::word(
+        "q leaves; what came is kept, and the next `fupan watch` goes on · Not investment advice.",
+        "按q退出，已取得的行情不会丢失，再次运行`fupan watch`即可继续 · 不构成投资建议",
+    );
+    frame.render_widget(Paragraph::new(Line::from(words).dim()), foot);
+}
+
+fn framed(title: &'static str) -> Block<'static> {
+    let title = Line::from(format!(" {title} ")).bold();
+    Block::bordered().border_type(BorderType::Rounded).border_style(Style::new().dim()).title(title)
+}
+
+/// What means up and down.
+#[derive(Clone, Copy)]
+struct Ink(MarketColours);
+
+impl Ink {
+    fn of(self, sign: i64) -> Style {
+        let [up, down] = match self.0 {
+            MarketColours::RedUp => [Color::Red, Color::Green],
+            MarketColours::GreenUp => [Color::Green, Color::Red],
+            MarketColours::ColourBlind => [Color::Yellow, Color::Blue],
+        };
+        match sign {
+            0 => Style::new(),
+            1.. => Style::new().fg(up),
+            _ => Style::new().fg(down),
+        }
+    }
+}
+
+fn worded(value: Option<&Value>) -> String {
+    value.map_or_else(|| "—".to_owned(), |value| fact_table::worded(value, place::interface()))
+}
+
+/// What is followed, how old it is, and how much of it is there.
+fn heading(board: &Board, now: Moment) -> Vec<Line<'static>> {
+    let clock = |second| AsOf::Instant(second).to_string();
+    let phase = phase(now.phase);
+    let first = format!(" 复盘 fupan · {} · {} · {phase}", board.session, clock(now.second));
+    let waits = match watch_time(board.session, now.second) {
+        WatchTime::WaitsUntil(second) => terminal::say(
+            format!(" · asks again at {}", clock(second)),
+            format!(" · {}起继续", clock(second)),
+        ),
+        WatchTime::Asks | WatchTime::Over => String::new(),
+    };
+    let Some(second) = board.second else {
+        let waiting = match board.failed.first() {
+            Some(_) => terminal::word(" no answer yet", " 尚未取得行情"),
+            None => terminal::word(" waiting for the first answers", " 等待第一批行情"),
+        };
+        return vec![Line::from(first + &waits).bold(), Line::from(waiting).dim()];
+    };
+    let age = now.second.saturating_sub(second);
+    let source = board.source.unwrap_or_else(|| terminal::word("incomplete", "不完整"));
+    let late = age > board.every.saturating_mul(3) && waits.is_empty();
+    let of_data = terminal::say(
+        format!(
+            " figures of {} ({age} s ago) · {source}: {} of {} securities · a round in {} s",
+            clock(second),
+            board.answered,
+            board.listed,
+            board.took / 1000,
+        ),
+        format!(
+            " 数据截至{}（{age}秒前） · {source}：{}/{}只证券 · 每轮用时{}秒",
+            clock(second),
+            board.answered,
+            board.listed,
+            board.took / 1000,
+        ),
+    );
+    let style = if late { Style::new().fg(Color::Yellow).bold() } else { Style::new().dim() };
+    vec![Line::from(first + &waits).bold(), Line::from(Span::styled(of_data, style))]
+}
+
+fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Closed => terminal::word("closed", "休市"),
+        Phase::OpeningCallAuction => terminal::word("opening call auction", "开盘集合竞价"),
+        Phase::OpeningHold => terminal::word("before the open", "待开盘"),
+        Phase::MorningContinuous => terminal::word("morning session", "上午连续竞价"),
+        Phase::LunchBreak => terminal::word("lunch break", "午间休市"),
+        Phase::AfternoonContinuous => terminal::word("afternoon session", "下午连续竞价"),
+        Phase::ClosingCallAuction => terminal::word("closing call auction", "收盘集合竞价"),
+        Phase::ClosingHold => terminal::word("after the close", "收盘"),
+        Phase::AfterHoursFixedPrice => {
+            terminal::word("after-hours trading at the closing price", "盘后固定价格交易")
+        }
+    }
+}
+
+fn draw_indices(frame: &mut Frame<'_>, area: Rect, board: &Board, ink: Ink) {
+    let block = framed(terminal::word("Indices", "指数"));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    if board.indices.is_empty() {
+        frame.render_widget(Paragraph::new("—"), inner);
+        return;
+    }
+    // What does not fit is left out, in the order of the brief.
+    let fit = usize::from(inner.width / 16).max(1).min(board.indices.len());
+    let columns = Layout::horizontal(vec![Constraint::Fill(1); fit]).split(inner);
+    for (index, area) in board.indices.iter().zip(columns.iter()) {
+        let change = index.change().unwrap_or(Return(0));
+        let style = ink.of(change.0);
+        let level = points(index.last.units());
+        let lines = vec![
+            Line::from(name(index.symbol)),
+            Line::from(Span::styled(level, style.add_modifier(Modifier::BOLD))),
+            Line::from(Span::styled(worded(Some(&Value::Return { ppb: change })), style)),
+        ];
+        frame.render_widget(Paragraph::new(lines).alignment(Alignment::Center), *area);
+    }
+}
+
+/// An index by its name, or its code.
+fn name(symbol: Symbol) -> String {
+    let tracked = TRACKED_INDICES.iter().find(|index| index.symbol() == symbol);
+    tracked.map_or_else(
+        || symbol.to_string(),
+        |index| index.name().in_language(place::interface()).to_owned(),
+    )
+}
+
+/// A level to hundredths, from ten-thousandths.
+fn points(units: i64) -> String {
+    let hundredths = (units + 50) / 100;
+    format!("{}.{:02}", fact_table::grouped(hundredths / 100), hundredths % 100)
+}
+
+fn market_lines(board: &Board, ink: Ink) -> Vec<Line<'static>> {
+    let figure = |en, zh, value: Option<&Value>, sign: i64| {
+        let label = Span::raw(format!("{} ", terminal::word(en, zh))).dim();
+        [label, Span::styled(worded(value), ink.of(sign)), Span::raw("   ")]
+    };
+    let signed = |value: &Option<Value>| match value {
+        Some(Value::Return { ppb }) => ppb.0,
+        _ => 0,
+    };
+    let [up, down, flat] = &board.breadth;
+    let [turnover, before, change] = &board.turnover;
+    let [limit_up, broken, rate, limit_down] = &board.limits;
+    let line = |parts: Vec<[Span<'static>; 3]>| Line::from(parts.concat());
+    vec![
+        line(vec![
+            figure("up", "上涨", up.as_ref(), 1),
+            figure("down", "下跌", down.as_ref(), -1),
+            figure("flat", "平盘", flat.as_ref(), 0),
+        ]),
+        line(vec![figure("median", "涨跌幅中位数", board.median.as_ref(), signed(&board.median))]),
+        Line::default(),
+        line(vec![figure("turnover", "成交额", turnover.as_ref(), 0)]),
+        line(vec![
+            figure("same moment before", "上一交易日同时刻", before.as_ref(), 0),
+            figure("", "", change.as_ref(), 0),
+        ]),
+        Line::default(),
+        line(vec![
+            figure("limit-up", "涨停", limit_up.as_ref(), 1),
+            figure("broken", "炸板", broken.as_ref(), 0),
+            figure("sealed", "封板率", rate.as_ref(), 0),
+            figure("limit-down", "跌停", limit_down.as_ref(), -1),
+        ]),
+    ]
+}
+
+fn draw_groups(frame: &mut Frame<'_>, area: Rect, board: &Board, ink: Ink) {
+    let block = framed(terminal::word("Groups: mean return of members", "板块：成份股平均涨跌幅"));
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let halves =
+        Layout::horizontal([Constraint::Percentage(50), Constraint::Percentage(50)]).split(inner);
+    for (groups, area) in [&board.led, &board.fell].into_iter().zip(halves.iter()) {
+        let line = |group: &Led| {
+            let ret = worded(Some(&Value::Return { ppb: group.ret }));
+            let name = fupan::shown(&group.name).into_owned();
+            Line::from(vec![
+                Span::styled(format!("{ret:>8} "), ink.of(group.ret.0)),
+                Span::raw(name),
+            ])
+        };
+        let lines: Vec<Line<'_>> = match groups.is_empty() {
+            true => vec![Line::from("—")],
+            false => groups.iter().map(line).collect(),
+        };
+        frame.render_widget(Paragraph::new(lines), *area);
+    }
+}
+
+fn event_lines(board: &Board, ink: Ink, height: usize) -> Vec<Line<'static>> {
+    let line = |event: &crate::command::watch::board::Event| {
+        let (words, sign) = match event.kind {
+            EventKind::Sealed => (terminal::word("sealed", "封板"), 1),
+            EventKind::Opened => (terminal::word("opened", "开板"), -1),
+        };
+        Line::from(vec![
+            Span::raw(format!("{} ", AsOf::Instant(event.second))).dim(),
+            Span::styled(format!("{words} "), ink.of(sign)),
+            Span::raw(fupan::shown(&event.name).into_owned()),
+        ])
+    };
+    match board.events.is_empty() {
+        true => vec![Line::from("—")],
+        false => board.events.iter().take(height).map(line).collect(),
+    }
+}
+
+fn note_lines(board: &Board) -> Vec<Line<'static>> {
+    let shown = |text: &str| fupan::shown(text).into_owned();
+    let alert = |(at, title): &(AsOf, String)| {
+        Line::from(format!("⚑ {at} {}", shown(title))).fg(Color::Yellow)
+    };
+    let failed = board.failed.iter().map(|why| Line::from(format!("✗ {}", shown(why))));
+    let alerts = board.alerts.iter().take(6).map(alert);
+    let says = board.says.iter().take(4).map(|words| Line::from(format!("· {}", shown(words))));
+    let notes = board.notes.iter().map(|words| Line::from(format!("· {}", shown(words))).dim());
+    let lines: Vec<Line<'static>> = alerts.chain(failed).chain(says).chain(notes).collect();
+    if lines.is_empty() { vec![Line::from("—")] } else { lines }
+}

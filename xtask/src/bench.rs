@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 /// Runs the benchmark named in the arguments.
 pub fn run(arguments: &[String]) -> Result<()> {
     match arguments.split_first() {
-        Some((which, rest)) if which == "history" || which == "update" => {
+        Some((which, rest)) if matches!(which.as_str(), "history" | "update" | "watch") => {
             return of_program(which, rest);
         }
         Some((which, rest)) if which == "live" => return engines("live", rest),
@@ -32,7 +32,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
             let runs = option("--runs").map_or(Ok(10), |runs| runs.parse())?;
             review(&binary, Path::new(&store), &date, runs)
         }
-        _ => bail!("which benchmark? history, update, live, import or review"),
+        _ => bail!("which benchmark? history, update, watch, live, import or review"),
     }
 }
 

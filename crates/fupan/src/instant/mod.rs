@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, FactSet, InputRef};
 use fupan_market::{
-    Codes, Finding, FindingKind, LATE_SECONDS, Quote, QuoteWalk, Rulebook, SecurityDay,
-    SessionDate, Symbol, Wording, standing_at,
+    Codes, Finding, FindingKind, LATE_SECONDS, MORNING_ENDS, Quote, QuoteWalk, Rulebook,
+    SecurityDay, SessionDate, Symbol, Wording, standing_at,
 };
 use fupan_measure::{PreOpen, SessionTurnover};
 use fupan_store::{QuoteReader, SourceChoice, Store, StoreError, StoreInput};
@@ -78,12 +78,20 @@ pub(crate) fn standing(session: SessionDate, second: u32) -> Result<u32, Error> 
     standing_at(session, second).ok_or(Error::BeforeOpen { session, at })
 }
 
-/// The last second of quotes that belong to an instant: feeds stamp the last trades before a break
-/// a little late.
+/// The last second of quotes that belong to an instant: feeds stamp the last trades before a break a
+/// little late. In the lunch break nothing trades, so that whatever is stamped in it shows the end of
+/// the morning; after the close there may be trading at the closing price.
 pub(crate) fn reads_until(session: SessionDate, second: u32) -> u32 {
     let late = second + LATE_SECONDS;
-    if standing_at(session, late) == Some(second) { late } else { second }
+    match standing_at(session, late) {
+        Some(standing) if standing == second && standing == MORNING_ENDS => BREAK_ENDS - 1,
+        Some(standing) if standing == second => late,
+        _ => second,
+    }
 }
+
+/// When the lunch break ends, in seconds after midnight.
+const BREAK_ENDS: u32 = 13 * 3600;
 
 pub(crate) fn store(market: &Market) -> Result<(&Store, &SourceChoice), Error> {
     match market {

@@ -18,6 +18,7 @@ mod exchange;
 mod fetched;
 mod history;
 mod instants;
+mod midday;
 mod pushed;
 mod real_sessions;
 mod update;

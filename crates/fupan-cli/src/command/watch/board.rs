@@ -99,6 +99,8 @@ impl Board {
     /// Takes a round in.
     pub fn take(&mut self, round: &Round) {
         let language = crate::place::interface();
+        // What is sealed at the first sight was sealed some time before.
+        let is_first = self.second.is_none();
         self.second = round.second;
         self.source = round.poll.used.map(|dataset| dataset.source);
         (self.answered, self.listed, self.took) = (round.poll.answered, round.listed, round.took);
@@ -107,7 +109,7 @@ impl Board {
         self.failed =
             failed.map(|(_, error)| said(error).in_language(language).to_owned()).collect();
         self.indices.clone_from(&round.indices);
-        if let Some(step) = &round.poll.step {
+        if let Some(step) = round.poll.step.as_ref().filter(|_| !is_first) {
             let name = |symbol: &fupan::Symbol| {
                 let named = round.names.iter().find(|(other, _)| other == symbol);
                 named.map_or_else(|| symbol.to_string(), |(_, name)| name.clone())

@@ -32,9 +32,8 @@ pub fn show(
         if let Err(error) = screen.draw(|frame| draw(frame, &board, moment, plan.colours)) {
             break Err(error.into());
         }
-        match take(told, &mut board) {
-            Some(ended) => break Ok(Some(ended)),
-            None => {}
+        if let Some(ended) = take(told, &mut board) {
+            break Ok(Some(ended));
         }
         match leaves(redrawn) {
             Ok(false) => {}
@@ -205,7 +204,7 @@ fn draw_indices(frame: &mut Frame<'_>, area: Rect, board: &Board, ink: Ink) {
         return;
     }
     // What does not fit is left out, in the order of the brief.
-    let fit = usize::from(inner.width / 16).max(1).min(board.indices.len());
+    let fit = usize::from(inner.width / 14).max(1).min(board.indices.len());
     let columns = Layout::horizontal(vec![Constraint::Fill(1); fit]).split(inner);
     for (index, area) in board.indices.iter().zip(columns.iter()) {
         let change = index.change().unwrap_or(Return(0));

@@ -551,6 +551,9 @@ pub struct DoctorArgs {
     /// Check only logs and sizes, without reading data: gaps and disagreements are not detected
     #[arg(long)]
     pub quick: bool,
+    /// Compare the sources of this session instead, share by share; `last` is the last session
+    #[arg(long, value_name = "DATE|last", conflicts_with = "quick")]
+    pub sources: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,

@@ -38,6 +38,8 @@ pub enum FindingKind {
     PartialSession,
     /// Two sources hold the same rows with different values.
     SourceConflict,
+    /// Another source holds the same rows with the same values as the one that is used.
+    SourcesCompared,
     /// The date is after the day of the import, so nothing can have traded on it yet; the row was
     /// kept.
     AheadOfTime,

@@ -39,6 +39,8 @@ pub(crate) struct Loaded {
     pub history: MarketHistory,
     pub inputs: Vec<InputRef>,
     pub findings: Vec<Finding>,
+    /// Whether sources that are not used hold rows of the session, too.
+    pub has_others: bool,
 }
 
 impl Market {
@@ -245,6 +247,7 @@ impl From<fupan_store::Loaded> for Loaded {
             .into_iter()
             .map(|i| InputRef { table: i.table, source: i.source, digest: i.digest })
             .collect();
-        Loaded { history: loaded.history, inputs, findings: loaded.findings }
+        let has_others = !loaded.sources_left.is_empty();
+        Loaded { history: loaded.history, inputs, findings: loaded.findings, has_others }
     }
 }

@@ -38,7 +38,7 @@ fn window_from(calendar: &Calendar, session: SessionDate) -> Result<SessionDate,
 /// A session of funds, without anything else.
 pub(crate) fn alone(session: SessionDate, funds: Vec<FundHistory>) -> Loaded {
     let history = MarketHistory { funds, ..MarketHistory::of(session, session, Vec::new()) };
-    Loaded { history, inputs: Vec::new(), findings: Vec::new() }
+    Loaded { history, inputs: Vec::new(), findings: Vec::new(), has_others: false }
 }
 
 /// The facts of a session of funds.

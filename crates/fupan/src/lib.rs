@@ -17,6 +17,7 @@
 //! brief to a format, [`explain`] takes one figure apart, and [`cross_check`] recomputes it in SQL.
 
 mod absence;
+mod agreement;
 mod audit;
 mod baskets;
 pub mod calendar;
@@ -44,6 +45,7 @@ pub mod sheet;
 mod update;
 mod watch;
 
+pub use agreement::{BarDifference, SourceAgreement, SourceCounts, agreements};
 pub use audit::{Audit, CrossCheck, audit, audit_at, audit_sessions};
 pub use data::Market;
 pub use error::{Error, ErrorKind};

@@ -13,7 +13,7 @@ use crate::fact_table::Filter;
 use crate::kept::facts::{self, AcrossSessions};
 use crate::kept::group_rows;
 use crate::kept::session::Kept;
-use crate::{Error, Market, baskets, funds, own_past, past_returns};
+use crate::{Error, Market, agreement, baskets, funds, own_past, past_returns};
 
 /// All facts of a session: the one asked for, or the last complete one of the data.
 ///
@@ -92,7 +92,10 @@ pub(crate) fn review_selected(
         AcrossSessions::Of(past) => fupan_measure::across(&mut facts, &past),
         AcrossSessions::Unknown => {}
     }
-    let Loaded { history, inputs, findings, .. } = loaded;
+    let Loaded { history, inputs, findings, has_others } = loaded;
+    if has_others {
+        facts.findings.extend(agreement::findings(market, session)?);
+    }
     // Giving a market's memory back takes as long as a tenth of the review.
     rayon::spawn(move || drop(history));
     facts.findings.extend(findings);

@@ -139,5 +139,6 @@ const fn template(kind: FindingKind) -> &'static str {
         FindingKind::AheadOfTime => "finding-ahead-of-time",
         FindingKind::PartialSession => "finding-partial-session",
         FindingKind::SourceConflict => "finding-source-conflict",
+        FindingKind::SourcesCompared => "finding-sources-compared",
     }
 }

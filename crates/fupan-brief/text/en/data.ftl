@@ -98,6 +98,10 @@ finding-source-conflict = Rows on which sources disagree: { $count }{ $concerns 
     [some] {" "}({ $subject })
    *[all] { "" }
 }.
+finding-sources-compared = Shares that another source has alike: { $count }{ $concerns ->
+    [some] {" "}({ $subject })
+   *[all] { "" }
+}.
 
 # The line under the headline, and the line of the notes
 between-notes = ;␣

@@ -92,6 +92,10 @@ finding-source-conflict = { $count }行在不同来源中数值不同{ $concerns
     [some] （{ $subject }）
    *[all] { "" }
 }。
+finding-sources-compared = 另一来源中一致的证券{ $count }只{ $concerns ->
+    [some] （{ $subject }）
+   *[all] { "" }
+}。
 
 # 标题下的一行与说明的标题
 between-notes = ；

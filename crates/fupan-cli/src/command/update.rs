@@ -11,7 +11,7 @@ use fupan::{
 };
 use serde_json::{Value, json};
 
-use crate::arguments::{Common, TextFormat, UpdateArgs, UsageError};
+use crate::arguments::{Common, FromArgs, TextFormat, UpdateArgs, UsageError};
 use crate::command::{backfill, import};
 use crate::{Answer, place, progress, settings, terminal};
 
@@ -31,17 +31,25 @@ pub fn run(common: &Common, asked: &UpdateArgs) -> anyhow::Result<Answer> {
         Some(_) => coverage(&place::store(common)?)?,
         None => Vec::new(),
     };
+    let compared = match computed {
+        Some(_) => fupan::agreements(&place::market(common, &FromArgs::default())?, None)?,
+        None => Vec::new(),
+    };
     match asked.format {
         TextFormat::Json => terminal::print_json(&json!({
             "steps": done.told,
             "backfill": computed.as_ref().map(backfill::as_json),
             "sessions": covered.iter().map(Covered::as_json).collect::<Vec<_>>(),
+            "sources": compared,
         }))?,
         TextFormat::Text => {
             if let Some(computed) = &computed {
                 terminal::print(&backfill::as_text(computed))?;
             }
             covered.iter().try_for_each(|one| terminal::print(&one.as_text()))?;
+            compared.iter().try_for_each(|one| {
+                terminal::print(one.wording().in_language(place::interface()))
+            })?;
         }
     }
     let (count, of) = (done.failures.len(), done.told.len());

@@ -50,6 +50,7 @@ impl Market {
                     digest: market.digest(),
                 }],
                 findings: Vec::new(),
+                has_others: false,
             }),
         }
     }

@@ -10,6 +10,7 @@
 
 use std::path::{Path, PathBuf};
 
+mod agreed;
 mod audit;
 mod backfill;
 mod coverage;

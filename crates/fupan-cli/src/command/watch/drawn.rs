@@ -260,13 +260,12 @@ fn market_lines(board: &Board, ink: Ink) -> Vec<Line<'static>> {
             figure("same moment before", "上一交易日同时刻", before.as_ref(), 0),
             figure("", "", change.as_ref(), 0),
         ]),
-        Line::default(),
         line(vec![
             figure("limit-up", "涨停", limit_up.as_ref(), 1),
             figure("broken", "炸板", broken.as_ref(), 0),
-            figure("sealed", "封板率", rate.as_ref(), 0),
             figure("limit-down", "跌停", limit_down.as_ref(), -1),
         ]),
+        line(vec![figure("sealed", "封板率", rate.as_ref(), 0)]),
     ]
 }
 
@@ -322,4 +321,117 @@ fn note_lines(board: &Board) -> Vec<Line<'static>> {
     let notes = board.notes.iter().map(|words| Line::from(format!("· {}", shown(words))).dim());
     let lines: Vec<Line<'static>> = alerts.chain(failed).chain(says).chain(notes).collect();
     if lines.is_empty() { vec![Line::from("—")] } else { lines }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use fupan::{Fen, IndexLevel, Price, Wording};
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::*;
+    use crate::command::watch::board::Event;
+
+    fn board() -> Board {
+        let count = |count| Some(Value::Count { count });
+        let index = |symbol: &str, last, prev_close| IndexLevel {
+            symbol: symbol.parse().unwrap(),
+            second: 52_326,
+            last: Price::from_units(last).unwrap(),
+            prev_close: Price::from_units(prev_close).unwrap(),
+            turnover: None,
+        };
+        let led = |name: &str, ppb| Led { name: name.to_owned(), ret: Return(ppb) };
+        let event = |second, name: &str, kind| Event { second, name: name.to_owned(), kind };
+        Board {
+            second: Some(52_323),
+            source: Some("tencent"),
+            answered: 5_421,
+            listed: 5_438,
+            took: 2_300,
+            indices: vec![
+                index("000001.SH", 38_869_100, 39_000_000),
+                index("399001.SZ", 131_221_700, 131_000_000),
+            ],
+            breadth: [count(2_247), count(3_087), count(117)],
+            turnover: [
+                Some(Value::Money { fen: Fen(133_510_000_000_000) }),
+                Some(Value::Money { fen: Fen(120_000_000_000_000) }),
+                Some(Value::Return { ppb: Return(112_583_333) }),
+            ],
+            limits: [count(33), count(12), Some(Value::Share { part: 33, whole: 45 }), count(6)],
+            median: Some(Value::Return { ppb: Return(-3_300_000) }),
+            led: vec![led("通信设备", 34_500_000), led("半导体", 21_000_000)],
+            fell: vec![led("白酒", -18_000_000)],
+            events: VecDeque::from([
+                event(52_323, "*ST模拟晴具", EventKind::Opened),
+                event(52_100, "模拟云码\u{202e}", EventKind::Sealed),
+            ]),
+            alerts: VecDeque::from([(AsOf::Instant(52_000), "跌停过五十".to_owned())]),
+            failed: vec!["sina: no connection".to_owned()],
+            ..Board::new("2026-11-20".parse().unwrap(), 3)
+        }
+    }
+
+    fn drawn(width: u16, height: u16, second: u32) -> String {
+        let mut screen = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let moment = Moment { second, phase: Phase::AfternoonContinuous };
+        screen.draw(|frame| draw(frame, &board(), moment, MarketColours::RedUp)).unwrap();
+        let buffer = screen.backend().buffer().clone();
+        let mut text = String::new();
+        for y in 0..height {
+            let mut skipped = 0;
+            for x in 0..width {
+                // A wide character covers the next cell.
+                if skipped > 0 {
+                    skipped -= 1;
+                    continue;
+                }
+                let symbol = buffer[(x, y)].symbol();
+                skipped = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+                text.push_str(symbol);
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    #[test]
+    fn the_board_shows_the_market_and_how_old_it_is() {
+        place::speak(fupan::Language::En);
+        let text = drawn(120, 30, 52_326);
+        for words in [
+            "2026-11-20 · 14:32:06",
+            "3 s ago",
+            "5421 of 5438",
+            "3,886.91",
+            "-0.34%",
+            "2,247",
+            "sealed 73.33% (33 of 45)",
+            "通信设备",
+            "+3.45%",
+            "-1.80% 白酒",
+            "opened *ST模拟晴具",
+            "⚑ 14:26:40 跌停过五十",
+            "✗ sina: no connection",
+        ] {
+            assert!(text.contains(words), "{words}\n{text}");
+        }
+        assert!(!text.contains('\u{202e}'), "{text}");
+        assert!(Wording::new("", "").is_empty());
+    }
+
+    /// Every line of a frame is as wide as the terminal, also where characters are wide.
+    #[test]
+    fn a_board_fits_terminals_of_any_size() {
+        for (width, height) in [(120, 30), (80, 24), (40, 12), (20, 6), (3, 2), (200, 60)] {
+            let text = drawn(width, height, 52_400);
+            for line in text.lines() {
+                let wide = unicode_width::UnicodeWidthStr::width(line);
+                assert_eq!(wide, usize::from(width), "{width}×{height}: {line}");
+            }
+        }
+    }
 }

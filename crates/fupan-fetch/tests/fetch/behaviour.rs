@@ -475,3 +475,22 @@ fn a_doubled_answer_is_not_the_answer_to_the_next_request() {
         assert_eq!(reply.body, format!("{{\"page\":{page}}}").as_bytes());
     }
 }
+
+/// A relay is asked in place of a source's own host; other sources are not.
+#[test]
+fn a_mirror_is_asked_in_place_of_a_source() {
+    let stub = Stub::good("{}");
+    let mirrors = |text: String| [("stub".to_owned(), text)].into();
+    let settings = Settings { mirrors: mirrors(stub.url("/of-no-meaning")), ..once() };
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(1, &[]);
+    let mut asked = request("https://vendor.example/api/list".to_owned());
+    asked.query = vec![("pn".to_owned(), "1".to_owned())];
+    fetcher(settings, folder.path(), &world).send(&asked, NO).unwrap();
+    assert_eq!(stub.asked()[0].target, "/api/list?pn=1");
+    for bad in ["ftp://127.0.0.1", "nothing", "http://"] {
+        let settings = Settings { mirrors: mirrors(bad.to_owned()), ..once() };
+        let told = Fetcher::new(settings, folder.path(), World::new(1, &[])).unwrap_err();
+        assert!(matches!(told, FetchError::BadSetting { setting: "mirrors", .. }), "{told:?}");
+    }
+}

@@ -9,6 +9,7 @@ mod aktools;
 mod answering;
 mod eastmoney;
 mod eastmoney_series;
+mod levels;
 mod listing;
 mod misfortune;
 mod quotes;

@@ -8,6 +8,7 @@ mod parts;
 mod pushes;
 mod sessions;
 mod vendors;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,8 @@ use crate::tidy::trees::LIGHT;
 /// Every mutant.
 fn all() -> impl Iterator<Item = &'static Mutant> {
     let parts = [list::MUTANTS, sessions::MUTANTS, parts::MUTANTS, brief::MUTANTS];
-    let outside = [fetch::MUTANTS, grown::MUTANTS, vendors::MUTANTS, pushes::MUTANTS];
+    let outside =
+        [fetch::MUTANTS, grown::MUTANTS, vendors::MUTANTS, pushes::MUTANTS, watch::MUTANTS];
     parts.into_iter().chain(outside).flatten()
 }
 

@@ -18,6 +18,9 @@ const OUTSIDE: [&str; 4] = ["fs", "net", "process", "env"];
 /// The crate that opens connections.
 const FETCH: &str = "fupan-fetch";
 
+/// The folder of the benchmarks, which nobody ships.
+const BENCH: &str = "bench";
+
 /// Names of `std::net` that are values and open nothing.
 const ADDRESSES: [&str; 4] = ["IpAddr", "Ipv4Addr", "Ipv6Addr", "SocketAddr"];
 
@@ -51,10 +54,11 @@ pub(super) fn is_client(package: &str) -> bool {
     CLIENTS.contains(&package.replace('-', "_").as_str())
 }
 
-/// Uses of the network in any crate but the one that fetches. Tests may use it: on loopback.
+/// Uses of the network in any crate but the one that fetches. Tests and benchmarks may use it: on
+/// loopback.
 pub(super) fn network_breaches(source: &Source) -> Vec<String> {
-    let fetches = |folder: &str| folder.ends_with(&format!("/{FETCH}"));
-    if !source.is_shipped() || source.within_crate().is_none_or(|(folder, _)| fetches(folder)) {
+    let may = |folder: &str| folder == BENCH || folder.ends_with(&format!("/{FETCH}"));
+    if !source.is_shipped() || source.within_crate().is_none_or(|(folder, _)| may(folder)) {
         return Vec::new();
     }
     let mut breaches = Vec::new();
@@ -160,6 +164,7 @@ mod tests {
             }
             assert_eq!(network("crates/fupan-fetch/src/a.rs", text), [""; 0]);
             assert_eq!(network("crates/fupan-store/tests/a.rs", text), [""; 0]);
+            assert_eq!(network("bench/src/bin/watch.rs", text), [""; 0]);
         }
         for text in ["use std::net::IpAddr;", "use net::Net;", "//! std::net::TcpStream"] {
             assert_eq!(network("crates/fupan-store/src/a.rs", text), [""; 0], "{text}");

@@ -28,6 +28,9 @@ const SWEEP_MAX: u64 = 256 << 20;
 /// The window, as a power of two: the answers of some sweeps of the whole market.
 const WINDOW_LOG: u32 = 23;
 
+/// Answers, by the names of their requests.
+pub(super) type Answers = Vec<(String, Arc<[u8]>)>;
+
 /// What one round of requests has brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sweep {
@@ -37,8 +40,8 @@ pub(super) struct Sweep {
     pub dataset: String,
     /// Whether all of it came.
     pub whole: bool,
-    /// The answers, by the names of their requests.
-    pub answers: Vec<(String, Arc<[u8]>)>,
+    /// What came.
+    pub answers: Answers,
 }
 
 /// A sweep without its answers.
@@ -217,7 +220,7 @@ impl AnswerReader {
         if bytes.is_none_or(|bytes| bytes > SWEEP_MAX) {
             return Err(damaged("its answers are too long"));
         }
-        let mut answers: Vec<(String, Arc<[u8]>)> = Vec::with_capacity(told.answers.len());
+        let mut answers = Answers::with_capacity(told.answers.len());
         for (name, length) in told.answers {
             let mut bytes = Vec::new();
             (&mut self.decoder).take(length).read_to_end(&mut bytes)?;

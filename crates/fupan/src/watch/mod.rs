@@ -17,7 +17,6 @@ mod sweep;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use fupan_fact::{FactSet, InputRef};
@@ -30,7 +29,7 @@ use fupan_store::{SourceChoice, Store, StoreError};
 use jiff::Timestamp;
 
 use crate::instant::followed::{Followed, Step};
-use crate::watch::log::{AnswerLog, AnswerReader, Sweep};
+use crate::watch::log::{AnswerLog, AnswerReader, Answers, Sweep};
 use crate::watch::sweep::{Answered, Latest};
 use crate::{Error, Market, instant};
 
@@ -255,7 +254,7 @@ impl<'m> Watch<'m> {
         dataset: &'static Dataset,
         fetcher: &Fetcher,
         progress: &dyn FetchProgress,
-    ) -> (Vec<(String, Arc<[u8]>)>, Result<(), Error>) {
+    ) -> (Answers, Result<(), Error>) {
         let session = self.session();
         let symbols = match dataset.naming {
             Naming::Symbols => self.symbols.clone(),
@@ -263,7 +262,7 @@ impl<'m> Watch<'m> {
         };
         let calendar = self.store.rulebook().calendar();
         let wanted = Wanted { from: session, to: session, symbols, calendar };
-        let mut answers: Vec<(String, Arc<[u8]>)> = Vec::new();
+        let mut answers = Answers::new();
         let mut conversation = match dataset.ask(&wanted) {
             Ok(conversation) => conversation,
             Err(reason) => {

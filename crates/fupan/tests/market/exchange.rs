@@ -117,7 +117,7 @@ impl Server {
         let one_in = self.faults.one_in;
         let chance = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
         let mut done = self.done.lock().unwrap();
-        if one_in == 0 || chance % one_in != 0 {
+        if one_in == 0 || !chance.is_multiple_of(one_in) {
             respond(&mut stream, 200, &answer(second));
             return;
         }

@@ -37,7 +37,7 @@ pub struct Led {
 
 /// The market as it was last seen.
 #[derive(Clone, Debug)]
-pub struct Board {
+pub struct WatchBoard {
     pub session: SessionDate,
     /// Seconds from one round to the next.
     pub every: u32,
@@ -70,10 +70,10 @@ pub struct Board {
 /// Groups shown at each end.
 pub const GROUPS: usize = 6;
 
-impl Board {
+impl WatchBoard {
     /// A board before the first round.
-    pub fn new(session: SessionDate, every: u32) -> Board {
-        Board {
+    pub fn new(session: SessionDate, every: u32) -> WatchBoard {
+        WatchBoard {
             session,
             every,
             second: None,

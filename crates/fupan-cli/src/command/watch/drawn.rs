@@ -13,7 +13,7 @@ use ratatui::style::{Color, Modifier, Style, Stylize as _};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 
-use crate::command::watch::board::{Board, EventKind, Led};
+use crate::command::watch::board::{EventKind, Led, WatchBoard};
 use crate::command::watch::follow::{Plan, Told};
 use crate::{place, terminal};
 
@@ -24,11 +24,11 @@ pub fn show(
     redrawn: Duration,
 ) -> anyhow::Result<Option<anyhow::Result<()>>> {
     let mut screen = ratatui::try_init()?;
-    let mut board = Board::new(plan.session, plan.every);
+    let mut board = WatchBoard::new(plan.session, plan.every);
     let ended = loop {
         let now = moment_in_shanghai(Machine.now());
         let (_, second, phase) = now.unwrap_or((plan.session, 0, Phase::Closed));
-        let moment = Moment { second, phase };
+        let moment = Glance { second, phase };
         if let Err(error) = screen.draw(|frame| draw(frame, &board, moment, plan.colours)) {
             break Err(error.into());
         }
@@ -46,7 +46,7 @@ pub fn show(
 }
 
 /// Takes in what has come; how it ended, if it has.
-fn take(told: &mpsc::Receiver<Told>, board: &mut Board) -> Option<anyhow::Result<()>> {
+fn take(told: &mpsc::Receiver<Told>, board: &mut WatchBoard) -> Option<anyhow::Result<()>> {
     for one in told.try_iter() {
         match one {
             Told::Round(round) => board.take(&round),
@@ -71,13 +71,13 @@ fn leaves(within: Duration) -> std::io::Result<bool> {
 
 /// The moment at which the board is looked at, in Shanghai.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment {
+pub struct Glance {
     pub second: u32,
     pub phase: Phase,
 }
 
 /// Draws the board.
-pub fn draw(frame: &mut Frame<'_>, board: &Board, now: Moment, colours: MarketColours) {
+pub fn draw(frame: &mut Frame<'_>, board: &WatchBoard, now: Glance, colours: MarketColours) {
     let ink = Ink(colours);
     let [head, indices, middle, below, foot] = Layout::vertical([
         Constraint::Length(2),
@@ -138,7 +138,7 @@ fn worded(value: Option<&Value>) -> String {
 }
 
 /// What is followed, how old it is, and how much of it is there.
-fn heading(board: &Board, now: Moment) -> Vec<Line<'static>> {
+fn heading(board: &WatchBoard, now: Glance) -> Vec<Line<'static>> {
     let clock = |second| AsOf::Instant(second).to_string();
     let phase = phase(now.phase);
     let first = format!(" 复盘 fupan · {} · {} · {phase}", board.session, clock(now.second));
@@ -195,7 +195,7 @@ fn phase(phase: Phase) -> &'static str {
     }
 }
 
-fn draw_indices(frame: &mut Frame<'_>, area: Rect, board: &Board, ink: Ink) {
+fn draw_indices(frame: &mut Frame<'_>, area: Rect, board: &WatchBoard, ink: Ink) {
     let block = framed(terminal::word("Indices", "指数"));
     let inner = block.inner(area);
     frame.render_widget(block, area);
@@ -234,7 +234,7 @@ fn points(units: i64) -> String {
     format!("{}.{:02}", fact_table::grouped(hundredths / 100), hundredths % 100)
 }
 
-fn market_lines(board: &Board, ink: Ink) -> Vec<Line<'static>> {
+fn market_lines(board: &WatchBoard, ink: Ink) -> Vec<Line<'static>> {
     let figure = |en, zh, value: Option<&Value>, sign: i64| {
         let label = Span::raw(format!("{} ", terminal::word(en, zh))).dim();
         [label, Span::styled(worded(value), ink.of(sign)), Span::raw("   ")]
@@ -269,7 +269,7 @@ fn market_lines(board: &Board, ink: Ink) -> Vec<Line<'static>> {
     ]
 }
 
-fn draw_groups(frame: &mut Frame<'_>, area: Rect, board: &Board, ink: Ink) {
+fn draw_groups(frame: &mut Frame<'_>, area: Rect, board: &WatchBoard, ink: Ink) {
     let block = framed(terminal::word("Groups: mean return of members", "板块：成份股平均涨跌幅"));
     let inner = block.inner(area);
     frame.render_widget(block, area);
@@ -292,7 +292,7 @@ fn draw_groups(frame: &mut Frame<'_>, area: Rect, board: &Board, ink: Ink) {
     }
 }
 
-fn event_lines(board: &Board, ink: Ink, height: usize) -> Vec<Line<'static>> {
+fn event_lines(board: &WatchBoard, ink: Ink, height: usize) -> Vec<Line<'static>> {
     let line = |event: &crate::command::watch::board::Event| {
         let (words, sign) = match event.kind {
             EventKind::Sealed => (terminal::word("sealed", "封板"), 1),
@@ -310,7 +310,7 @@ fn event_lines(board: &Board, ink: Ink, height: usize) -> Vec<Line<'static>> {
     }
 }
 
-fn note_lines(board: &Board) -> Vec<Line<'static>> {
+fn note_lines(board: &WatchBoard) -> Vec<Line<'static>> {
     let shown = |text: &str| fupan::shown(text).into_owned();
     let alert = |(at, title): &(AsOf, String)| {
         Line::from(format!("⚑ {at} {}", shown(title))).fg(Color::Yellow)
@@ -334,7 +334,7 @@ mod tests {
     use super::*;
     use crate::command::watch::board::Event;
 
-    fn board() -> Board {
+    fn board() -> WatchBoard {
         let count = |count| Some(Value::Count { count });
         let index = |symbol: &str, last, prev_close| IndexLevel {
             symbol: symbol.parse().unwrap(),
@@ -345,7 +345,7 @@ mod tests {
         };
         let led = |name: &str, ppb| Led { name: name.to_owned(), ret: Return(ppb) };
         let event = |second, name: &str, kind| Event { second, name: name.to_owned(), kind };
-        Board {
+        WatchBoard {
             second: Some(52_323),
             source: Some("tencent"),
             answered: 5_421,
@@ -371,13 +371,13 @@ mod tests {
             ]),
             alerts: VecDeque::from([(AsOf::Instant(52_000), "跌停过五十".to_owned())]),
             failed: vec!["sina: no connection".to_owned()],
-            ..Board::new("2026-11-20".parse().unwrap(), 3)
+            ..WatchBoard::new("2026-11-20".parse().unwrap(), 3)
         }
     }
 
     fn drawn(width: u16, height: u16, second: u32) -> String {
         let mut screen = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let moment = Moment { second, phase: Phase::AfternoonContinuous };
+        let moment = Glance { second, phase: Phase::AfternoonContinuous };
         screen.draw(|frame| draw(frame, &board(), moment, MarketColours::RedUp)).unwrap();
         let buffer = screen.backend().buffer().clone();
         let mut text = String::new();

@@ -6,7 +6,7 @@ use fupan::push::Alert;
 use fupan::{AsOf, FactKey, Value, fact_table, shown_json};
 use serde_json::{Value as Json, json};
 
-use crate::command::watch::board::{Board, EventKind};
+use crate::command::watch::board::{EventKind, WatchBoard};
 use crate::command::watch::follow::Round;
 use crate::{place, terminal};
 
@@ -66,7 +66,7 @@ pub fn alert_json(alert: &Alert) -> String {
 }
 
 /// What a round brought, as a line or several; `None` if there is nothing to say.
-pub fn text(board: &Board, round: &Round) -> Option<String> {
+pub fn text(board: &WatchBoard, round: &Round) -> Option<String> {
     let language = place::interface();
     let value = |value: &Option<Value>| {
         value.as_ref().map_or_else(|| "—".to_owned(), |value| fact_table::worded(value, language))

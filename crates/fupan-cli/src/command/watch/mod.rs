@@ -19,7 +19,7 @@ use fupan::fetch::{Machine, Outside as _};
 use fupan::{Market, SessionDate, Store, WatchTime, moment_in_shanghai, watch_time};
 
 use crate::arguments::{Common, UsageError, WatchArgs};
-use crate::command::watch::board::Board;
+use crate::command::watch::board::WatchBoard;
 use crate::command::watch::follow::{Follower, Plan, Told};
 use crate::{Answer, place, settings, terminal};
 
@@ -58,7 +58,7 @@ pub fn run(common: &Common, asked: &WatchArgs) -> anyhow::Result<Answer> {
 
 /// Prints what comes until the session is over.
 fn printed(told: &mpsc::Receiver<Told>, plan: &Plan) -> anyhow::Result<Option<anyhow::Result<()>>> {
-    let mut board = Board::new(plan.session, plan.every);
+    let mut board = WatchBoard::new(plan.session, plan.every);
     let mut changed = line::Changed::default();
     for one in told {
         match one {

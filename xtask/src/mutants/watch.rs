@@ -1,0 +1,85 @@
+//! Mistakes in following a session: what is shown before it is kept, counted twice or said by nobody.
+
+use super::{Mutant, Test};
+
+const fn market(path: &'static str) -> Test {
+    Test { package: "fupan", target: "market", path }
+}
+
+const SHOWN: Test =
+    market("watched::a_watch_shows_at_every_instant_what_the_store_says_afterwards");
+const FAULTS: Test =
+    market("watched::lost_late_doubled_and_corrupt_answers_change_no_figure_in_silence");
+const KILLED: Test = market("watched::killed_at_any_moment_nothing_that_was_acknowledged_is_lost");
+const NEXT: Test = market("watched::another_source_goes_on_where_one_fails");
+const AGREED: Test = market("agreed::what_two_sources_have_differently_is_named");
+const MIDDAY: Test = market(
+    "midday::the_main_board_at_the_break_and_at_the_close_is_as_others_count_it_but_for_three",
+);
+
+/// One place each.
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "a sweep is shown and not kept",
+        file: "fupan/src/watch/mod.rs",
+        from: "        log.append(sweep)?;\n",
+        to: "        let _ = log;\n",
+        test: SHOWN,
+    },
+    Mutant {
+        name: "what an earlier watch has left is not moved into the store",
+        file: "fupan/src/watch/mod.rs",
+        from: "            self.fold(&path, &before, at)?;\n        }\n        Ok(())",
+        to: "            let _ = (&path, &before, at);\n        }\n        Ok(())",
+        test: KILLED,
+    },
+    Mutant {
+        name: "a quote that is older than the last takes its place",
+        file: "fupan/src/watch/sweep.rs",
+        from: "if quote.time < last.time || !grows(quote.time == last.time) {",
+        to: "if !grows(quote.time == last.time) {",
+        test: FAULTS,
+    },
+    Mutant {
+        name: "quotes that come late revise nothing",
+        file: "fupan/src/watch/mod.rs",
+        from: "taken.revises = of_earlier.min();",
+        to: "taken.revises = of_earlier.min().filter(|time| *time == 0);",
+        test: FAULTS,
+    },
+    Mutant {
+        name: "no other source is asked where one fails",
+        file: "fupan/src/watch/mod.rs",
+        from: "Err(error) => poll.failed.push((shares, error)),",
+        to: "Err(error) => {\n                    poll.failed.push((shares, error));\n                    break;\n                }",
+        test: NEXT,
+    },
+    Mutant {
+        name: "a time without quotes is said by nobody",
+        file: "fupan/src/instant/gaps.rs",
+        from: "let least = (usual * TIMES_USUAL).max(SHORTEST);",
+        to: "let least = (usual * TIMES_USUAL).max(SHORTEST * 100);",
+        test: KILLED,
+    },
+    Mutant {
+        name: "shares of another volume agree",
+        file: "fupan/src/agreement.rs",
+        from: "a.volume.abs_diff(b.volume) >= LOT",
+        to: "a.volume.abs_diff(b.volume) > LOT",
+        test: AGREED,
+    },
+    Mutant {
+        name: "a share that one source lacks is not named",
+        file: "fupan/src/agreement.rs",
+        from: "traded(of, symbol).is_some() && traded(other, symbol).is_none()",
+        to: "traded(of, symbol).is_none() && traded(other, symbol).is_none()",
+        test: AGREED,
+    },
+    Mutant {
+        name: "what is stamped after the close counts at the close",
+        file: "fupan/src/instant/mod.rs",
+        from: "if standing == second && standing == MORNING_ENDS => BREAK_ENDS - 1,",
+        to: "if standing == second && standing != MORNING_ENDS => BREAK_ENDS - 1,",
+        test: MIDDAY,
+    },
+];

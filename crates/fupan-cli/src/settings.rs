@@ -30,6 +30,9 @@ pub struct ReaderSettings {
     /// named here or by `--source`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
+    /// Lists that an update asks for again when they are some days old, by the names of their datasets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<String>,
     /// A TDX terminal on this machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tdx: Option<Tdx>,
@@ -189,6 +192,7 @@ mod tests {
             store: Some("/data/行情".into()),
             language: Some(Language::Zh),
             sources: vec!["eastmoney".to_owned(), "tushare".to_owned()],
+            lists: vec!["tushare-list".to_owned()],
             tdx: Some(Tdx { folder: r"C:\new_tdx".into(), minutes: true }),
             watch: Some(WatchSettings { every: Some(30), ..WatchSettings::default() }),
             pace: BTreeMap::from([("sina".to_owned(), NonZeroU32::new(120).unwrap())]),

@@ -53,6 +53,7 @@ impl Desk {
             .arg(self.0.path().join("store"))
             .env_remove("FUPAN_STORE")
             .env_remove("REPORT_LANGUAGE")
+            .env("FUPAN_CONFIG", self.0.path().join("none.toml"))
             .args(arguments)
             .current_dir(self.0.path())
             .output()
@@ -142,4 +143,15 @@ fn the_second_road_exists_for_instants_too() {
     let desk = Desk::with_quotes();
     let text = desk.ok(&["explain", "times_opened/600001.SH/2026-01-08/13:15:00"]);
     assert!(text.contains("gives the same value"), "{text}");
+}
+
+/// What cannot be followed is said at once, whatever the day is.
+#[test]
+fn a_session_is_followed_from_sources_that_have_it() {
+    let desk = Desk::with_bars();
+    desk.fails(&["watch"], USAGE, &["no source is set up", "--source"]);
+    desk.fails(&["watch", "--source", "tushare"], USAGE, &["`tushare` cannot be followed"]);
+    desk.fails(&["watch", "--measure", "advances"], USAGE, &["--json"]);
+    desk.fails(&["update", "--list", "wind"], USAGE, &["no list `wind`", "tushare-list"]);
+    assert_eq!(desk.ok(&["doctor", "--sources", "last"]), "2026-01-08: one source only\n");
 }

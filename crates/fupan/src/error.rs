@@ -130,6 +130,15 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A list that no update keeps fresh.
+    #[error(
+        "no list `{name}` is kept fresh; there are eastmoney-concepts, tushare-index-weight, \
+         tushare-industries and tushare-list"
+    )]
+    UnknownList {
+        /// The name.
+        name: String,
+    },
     /// Another update of the store is running.
     #[error("another update of {store} is running; wait for it to end")]
     Updating {
@@ -200,6 +209,7 @@ impl Error {
             | Error::NotOffered { .. }
             | Error::UnknownSource { .. }
             | Error::NotFollowed { .. }
+            | Error::UnknownList { .. }
             | Error::BeforeOpen { .. } => ErrorKind::Usage,
             Error::Source(
                 SourceError::MissingColumns { .. }
@@ -275,6 +285,10 @@ impl InLanguage for Error {
             Error::UnknownSource { name } => format!(
                 "没有名为`{name}`的数据来源；可用的有eastmoney、tencent、sina、tushare和aktools"
             ),
+            Error::UnknownList { name } => format!(
+                "没有可以定期更新的列表`{name}`；可用的有eastmoney-concepts、tushare-index-weight、\
+                 tushare-industries和tushare-list"
+            ),
             Error::Updating { store } => format!("{store}正在被另一个进程更新；请等它结束"),
             Error::Watching { store } => {
                 format!("{store}正在被另一个`watch`盯盘；请先停止它，或让它继续")
@@ -331,6 +345,7 @@ mod tests {
                 source: std::io::ErrorKind::NotFound.into(),
             },
             Error::Updating { store: "/data/store".to_owned() },
+            Error::UnknownList { name: "wind-list".to_owned() },
             Error::Watching { store: "/data/store".to_owned() },
             Error::NotFollowed { name: "tushare".to_owned() },
             Error::NotOffered { dataset: "sina-shares", reason: Wording::new("none", "无") },

@@ -86,7 +86,7 @@ pub use security::{
     IndexMembers, SecurityReview, index_named, review_index, review_security, symbol_named,
 };
 pub use update::{
-    FetchDone, FetchStep, NETWORK_SOURCES, StepDone, TdxFolder, Update, UpdateStep, Updated,
-    missing,
+    FRESH_LISTS, FetchDone, FetchStep, NETWORK_SOURCES, StepDone, TdxFolder, Update, UpdateStep,
+    Updated, due_lists, missing,
 };
 pub use watch::{Poll, Watch, WatchTime, followed_sources, moment_in_shanghai, watch_time};

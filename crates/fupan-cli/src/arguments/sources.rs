@@ -35,6 +35,11 @@ pub struct UpdateArgs {
     /// A source over the network, in place of those of the settings; may be repeated; `none` for none
     #[arg(long, value_name = "NAME|none")]
     pub source: Vec<String>,
+    /// A list to ask for again if it is some days old, in place of those of the settings:
+    /// eastmoney-concepts, tushare-index-weight, tushare-industries or tushare-list; may be repeated;
+    /// `none` for none
+    #[arg(long, value_name = "NAME|none")]
+    pub list: Vec<String>,
     /// The first session that is asked for over the network [default: that after the last one there is]
     #[arg(long, value_name = "DATE")]
     pub from: Option<SessionDate>,

@@ -19,12 +19,12 @@ use crate::{Answer, place, progress, settings, terminal};
 const SESSIONS: usize = 3;
 
 pub fn run(common: &Common, asked: &UpdateArgs) -> anyhow::Result<Answer> {
-    let (steps, sources) = configured(asked)?;
+    let Configured { steps, sources, lists } = configured(asked)?;
     let store = Store::open_or_create(&place::store_folder(common)).map_err(fupan::Error::from)?;
     let mut done = Done { is_text: asked.format == TextFormat::Text, ..Done::default() };
     let mut update = Update::begin(&store, SystemTime::now())?;
     done.take(&mut update, &steps)?;
-    done.fetch(&mut update, &store, &sources, asked.from)?;
+    done.fetch(&mut update, &store, (&sources, &lists), asked.from)?;
     drop(update);
     let computed = if asked.no_backfill { None } else { computed(common)? };
     let covered = match computed {
@@ -104,17 +104,18 @@ impl Done {
         &mut self,
         update: &mut Update<'_>,
         store: &Store,
-        sources: &[String],
+        (sources, lists): (&[String], &[String]),
         from: Option<SessionDate>,
     ) -> anyhow::Result<()> {
-        if sources.is_empty() {
+        if sources.is_empty() && lists.is_empty() {
             return Ok(());
         }
         let now = fupan::fetch::Outside::now(&Machine);
         let fetcher =
             Fetcher::new(settings::fetching(), &update.states_of_sources(), Arc::new(Machine))
                 .map_err(fupan::Error::from)?;
-        for step in fupan::missing(store, sources, from, now)? {
+        let due = fupan::due_lists(store, lists, now)?;
+        for step in fupan::missing(store, sources, from, now)?.into_iter().chain(due) {
             let before = Instant::now();
             let what = step.what.in_language(place::interface());
             let span = match step.from == step.to {
@@ -200,8 +201,16 @@ fn computed(common: &Common) -> anyhow::Result<Option<fupan::Backfilled>> {
     }
 }
 
-/// The steps of a terminal's folder, and the sources over the network, as they are set up.
-fn configured(asked: &UpdateArgs) -> anyhow::Result<(Vec<UpdateStep>, Vec<String>)> {
+/// What is set up.
+struct Configured {
+    /// The steps of a terminal's folder.
+    steps: Vec<UpdateStep>,
+    /// The sources over the network, and the lists that are kept fresh.
+    sources: Vec<String>,
+    lists: Vec<String>,
+}
+
+fn configured(asked: &UpdateArgs) -> anyhow::Result<Configured> {
     let settings = settings::held();
     let minutes = asked.minutes || settings.tdx.as_ref().is_some_and(|tdx| tdx.minutes);
     let folder = asked.tdx.clone().or_else(|| settings.tdx.map(|tdx| tdx.folder));
@@ -210,7 +219,12 @@ fn configured(asked: &UpdateArgs) -> anyhow::Result<(Vec<UpdateStep>, Vec<String
         named => named.to_vec(),
     };
     let sources = place::sources(&sources)?;
-    if folder.is_none() && sources.is_empty() {
+    let lists = match asked.list.as_slice() {
+        [] => settings.lists,
+        [only] if only == "none" => Vec::new(),
+        named => named.to_vec(),
+    };
+    if folder.is_none() && sources.is_empty() && lists.is_empty() {
         return Err(UsageError::new(
             "no source is set up: `fupan init` asks for one; or name the folder of a TDX terminal \
              with --tdx DIR, or a source over the network with --source NAME",
@@ -221,7 +235,8 @@ fn configured(asked: &UpdateArgs) -> anyhow::Result<(Vec<UpdateStep>, Vec<String
     }
     let steps =
         folder.map(|folder| Ok::<_, fupan::Error>(TdxFolder::find(&folder)?.steps(minutes)));
-    Ok((steps.transpose()?.unwrap_or_default(), sources))
+    let steps = steps.transpose()?.unwrap_or_default();
+    Ok(Configured { steps, sources, lists })
 }
 
 fn as_text(what: &str, done: &StepDone, seconds: f64) -> String {

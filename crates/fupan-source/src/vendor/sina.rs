@@ -14,7 +14,8 @@ use super::quotes::{self, Quoted, Vendor, too_short, written};
 use super::{Body, Request};
 use crate::spelling::civil::{self, Zone};
 
-pub(crate) const VENDOR: Vendor = Vendor { batch: 80, request, page };
+/// Public readers ask for up to 800 at once; what does not come is noticed.
+pub(crate) const VENDOR: Vendor = Vendor { batch: 400, request, page };
 
 /// Parts that a quote must have: the time is the last that is read.
 const PARTS_MIN: usize = 32;

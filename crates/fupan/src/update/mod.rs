@@ -17,7 +17,7 @@ use fupan_market::{SessionDate, Wording};
 use fupan_source::Progress;
 use fupan_store::Store;
 
-pub use network::{FetchDone, FetchStep, NETWORK_SOURCES, missing};
+pub use network::{FRESH_LISTS, FetchDone, FetchStep, NETWORK_SOURCES, due_lists, missing};
 pub use tdx::TdxFolder;
 
 use crate::update::state::State;

@@ -17,6 +17,7 @@ use crate::Error;
 use crate::import::Unstored;
 use crate::query::query;
 use crate::update::{Update, Updated};
+use crate::watch::moment_in_shanghai;
 
 /// What is asked for: what it is, and the datasets that have it, by source.
 type Role = ((&'static str, &'static str), Table, &'static [(&'static str, &'static str)]);
@@ -61,7 +62,7 @@ pub const NETWORK_SOURCES: [&str; 5] = ["eastmoney", "tencent", "sina", "tushare
 
 /// When a session's bars are final, in seconds after midnight: what is traded at a fixed price after
 /// the close counts.
-const FINAL: i64 = 15 * 3600 + 30 * 60;
+const FINAL: u32 = 15 * 3600 + 30 * 60;
 
 /// Something that is missing, and who may have it.
 #[derive(Clone, Debug)]
@@ -90,14 +91,19 @@ pub struct FetchDone {
     pub failed: Vec<(&'static Dataset, Error)>,
 }
 
+/// The day in Shanghai at a time.
+fn day_in_shanghai(at: Timestamp) -> Option<SessionDate> {
+    moment_in_shanghai(at).map(|(day, ..)| day)
+}
+
 /// The last session that is over at a time.
 fn last_over(calendar: &Calendar, at: Timestamp) -> Result<SessionDate, Error> {
-    // Shanghai has been at UTC+8 all year since 1991.
-    let seconds = at.as_second() + 8 * 3600;
-    let day = i32::try_from(seconds.div_euclid(86_400)).ok().and_then(SessionDate::from_epoch_days);
-    let today = day.unwrap_or(calendar.first());
+    let (today, second) = match moment_in_shanghai(at) {
+        Some((day, second, _)) => (day, second),
+        None => (calendar.first(), 0),
+    };
     let last = calendar.on_or_before(today)?;
-    if last == today && seconds.rem_euclid(86_400) < FINAL {
+    if last == today && second < FINAL {
         return Ok(calendar.back(last, 1)?.unwrap_or(last));
     }
     Ok(last)
@@ -158,6 +164,63 @@ pub fn missing(
         }
     }
     Ok(steps)
+}
+
+/// The lists that an update keeps fresh if they are named, and after how many days each is asked for
+/// again. They take a request a second for minutes, or are published once a month.
+pub const FRESH_LISTS: [(&str, i32); 4] = [
+    ("eastmoney-concepts", 7),
+    ("tushare-index-weight", 28),
+    ("tushare-industries", 28),
+    ("tushare-list", 7),
+];
+
+/// How far back the weights of an index are asked for at first, in days: they are published by month.
+const WEIGHTS_BACK: i32 = 40;
+
+/// The lists among some that are due at a time: the store has none of their source, or only older ones.
+///
+/// # Errors
+/// If the store cannot be read, or a name is none of [`FRESH_LISTS`].
+pub fn due_lists(store: &Store, names: &[String], at: Timestamp) -> Result<Vec<FetchStep>, Error> {
+    let mut steps = Vec::new();
+    let Some(today) = day_in_shanghai(at) else { return Ok(steps) };
+    for name in names {
+        let known = FRESH_LISTS.iter().find(|(known, _)| known == name);
+        let found = known.and_then(|(name, days)| Some((Dataset::named(name)?, *days)));
+        let Some((dataset, days)) = found else {
+            return Err(Error::UnknownList { name: name.clone() });
+        };
+        let Some(table) = dataset.tables.first() else { continue };
+        let source = Recipe::named(dataset.recipe)?.source().to_owned();
+        let last = last_list(store, table.name(), &source)?;
+        let age = |last: SessionDate| today.epoch_days() - last.epoch_days();
+        if last.is_some_and(|last| age(last) < days) {
+            continue;
+        }
+        let from = match (dataset.extent, last) {
+            (Extent::Range, Some(last)) => day_after(last, 1),
+            (Extent::Range, None) => day_after(today, -WEIGHTS_BACK),
+            _ => today,
+        };
+        let (what, symbols) = (dataset.about(), Vec::new());
+        steps.push(FetchStep { what, from, to: today, datasets: vec![dataset], symbols });
+    }
+    Ok(steps)
+}
+
+fn day_after(day: SessionDate, days: i32) -> SessionDate {
+    SessionDate::from_epoch_days(day.epoch_days() + days).unwrap_or(day)
+}
+
+/// The day of the last list of a source; `None` if there is none.
+fn last_list(store: &Store, table: &str, source: &str) -> Result<Option<SessionDate>, Error> {
+    // Both are names of this program's own.
+    let last = format!(
+        "SELECT CAST(max(observed_on) AS VARCHAR) AS last FROM {table} WHERE source = '{source}'"
+    );
+    let row = query(store, &last)?.rows.into_iter().next();
+    Ok(row.and_then(|row| row.into_iter().next()?).and_then(|text| text.parse().ok()))
 }
 
 /// The A-shares that the store knows.

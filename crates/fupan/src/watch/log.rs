@@ -11,7 +11,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fupan_market::{SessionDate, Wording};
+use fupan_market::SessionDate;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zstd::stream::read::Decoder;
@@ -171,6 +171,8 @@ fn fault(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
 pub(super) struct AnswerReader {
     path: PathBuf,
     decoder: BufReader<Decoder<'static, BufReader<File>>>,
+    /// Why the rest of the file is not read, if it is no longer what was written.
+    damage: Option<io::Error>,
 }
 
 impl AnswerReader {
@@ -182,29 +184,33 @@ impl AnswerReader {
             Ok(BufReader::new(decoder))
         });
         let decoder = opened.map_err(fault("read", path))?;
-        Ok(AnswerReader { path: path.to_owned(), decoder })
+        Ok(AnswerReader { path: path.to_owned(), decoder, damage: None })
     }
 
-    /// The next sweep; `None` after the last one that is whole.
+    /// The next sweep; `None` after the last one that is whole, or before one that is not what was
+    /// written: nothing is read beyond it.
     ///
     /// # Errors
-    /// If the file cannot be read, or holds whole sweeps that are not what was written.
+    /// If the file cannot be read.
     pub fn next(&mut self) -> Result<Option<Sweep>, Error> {
+        if self.damage.is_some() {
+            return Ok(None);
+        }
         match self.sweep() {
             Ok(sweep) => Ok(sweep),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                let said = Wording::of_system(&error);
-                Err(Error::Unfit {
-                    path: self.path.display().to_string(),
-                    reason: Wording::new(
-                        format!("a sweep in it is damaged: {}", said.en),
-                        format!("其中一轮应答已损坏：{}", said.zh),
-                    ),
-                })
+            // What the system does not say, the decoder or the digest does.
+            Err(error) if error.raw_os_error().is_none() => {
+                self.damage = Some(error);
+                Ok(None)
             }
             Err(error) => Err(fault("read", &self.path)(error)),
         }
+    }
+
+    /// Whether the rest of the file is no longer what was written.
+    pub fn is_damaged(&self) -> bool {
+        self.damage.is_some()
     }
 
     fn sweep(&mut self) -> io::Result<Option<Sweep>> {
@@ -305,18 +311,25 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_says_something_else_is_refused() {
+    fn a_sweep_that_is_not_what_was_written_is_not_read() {
         let store = tempfile::tempdir().unwrap();
         let mut log = AnswerLog::begin(store.path(), session()).unwrap();
-        log.append(&sweep(1, true)).unwrap();
+        let sweeps = [sweep(1, true), sweep(3, true)];
+        sweeps.iter().for_each(|sweep| log.append(sweep).unwrap());
         let path = log.end().unwrap();
         let text = zstd::decode_all(File::open(&path).unwrap()).unwrap();
-        let at = text.iter().position(|byte| *byte == 1).unwrap();
+        let at = text.iter().position(|byte| *byte == 3).unwrap();
         let mut other = text.clone();
         other[at] = 2;
         let file = OpenOptions::new().write(true).truncate(true).open(&path).unwrap();
         zstd::stream::copy_encode(&other[..], file, 1).unwrap();
-        let error = AnswerReader::open(&path).unwrap().next().unwrap_err();
-        assert!(error.to_string().contains("damaged"), "{error}");
+        let mut reader = AnswerReader::open(&path).unwrap();
+        assert_eq!(reader.next().unwrap().as_ref(), Some(&sweeps[0]));
+        assert!(!reader.is_damaged());
+        assert_eq!((reader.next().unwrap(), reader.is_damaged()), (None, true));
+        // Bytes that are no stream at all.
+        fs::write(&path, [7; 400]).unwrap();
+        let mut reader = AnswerReader::open(&path).unwrap();
+        assert_eq!((reader.next().unwrap(), reader.is_damaged()), (None, true));
     }
 }

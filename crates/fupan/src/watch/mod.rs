@@ -83,6 +83,8 @@ struct Tally {
     lost: u64,
     /// Sweeps whose answers were refused as a whole.
     refused: u64,
+    /// Files whose end is no longer what was written.
+    damaged: u64,
     sweeps: u64,
 }
 
@@ -163,6 +165,7 @@ impl<'m> Watch<'m> {
             while let Some(sweep) = reader.next()? {
                 self.take(&sweep)?;
             }
+            self.tally.damaged += u64::from(reader.is_damaged());
             self.fold(&path, &before, at)?;
         }
         Ok(())
@@ -416,7 +419,12 @@ impl Tally {
         );
         let of_lost =
             finding(self.lost, "rows of answers could not be read.", ("应答中有", "行无法读取。"));
-        [of_sweeps, of_refused, of_older, of_lost].into_iter().flatten().collect()
+        let of_files = finding(
+            self.damaged,
+            "files of answers are damaged, and read up to there.",
+            ("有", "个应答文件已损坏，只读到损坏处。"),
+        );
+        [of_sweeps, of_refused, of_older, of_lost, of_files].into_iter().flatten().collect()
     }
 }
 

@@ -8,7 +8,10 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use fupan::fetch::{Fetcher, NoFetchProgress, Outside, Settings};
-use fupan::{FetchDone, FetchStep, Market, SourceChoice, Store, Update, Updated, missing, query};
+use fupan::{
+    FRESH_LISTS, FetchDone, FetchStep, Market, SourceChoice, Store, Update, Updated, due_lists,
+    missing, query,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -80,6 +83,20 @@ fn tushare(asked: &Value) -> Value {
             let fields: Vec<&str> = fields.split(',').collect();
             let row = |code: &str| fields.iter().map(|f| value(f, code)).collect::<Vec<_>>();
             text(&fields, json!([row("000001.SZ"), row("600000.SH"), row("920001.BJ")]))
+        }
+        Some("stock_basic") => {
+            let value = |field: &str| match field {
+                "ts_code" => json!("600000.SH"),
+                "symbol" => json!("600000"),
+                "name" => json!("甲"),
+                "list_date" => json!("19991110"),
+                "list_status" => json!("L"),
+                "market" => json!("主板"),
+                "exchange" => json!("SSE"),
+                _ => json!(null),
+            };
+            let fields: Vec<&str> = fields.split(',').collect();
+            text(&fields, json!([fields.iter().map(|f| value(f)).collect::<Vec<_>>()]))
         }
         _ => json!({"code": 40203, "msg": "抱歉，您没有接口访问权限", "data": null}),
     }
@@ -175,4 +192,36 @@ fn what_is_missing_is_asked_of_the_next_source_and_kept() {
         days.map(|step| (step.to.to_string(), step.datasets.len())).collect();
     assert_eq!(days, [("2026-02-13".to_owned(), 1), ("2026-02-24".to_owned(), 2)]);
     assert!(missing(&store, &["wind".to_owned()], None, at).is_err());
+}
+
+/// Lists are asked for if they are named, and again when they are some days old.
+#[test]
+fn a_list_is_asked_for_again_when_it_is_some_days_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open_or_create(folder.path()).unwrap();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let stage = Stage { now: Mutex::new(at(AT)), proxy: stub(Arc::clone(&asked)) };
+    let stage: Arc<dyn Outside> = Arc::new(stage);
+    let names: Vec<String> = FRESH_LISTS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let due = |names: &[String], when: &str| {
+        let steps = due_lists(&store, names, at(when)).unwrap();
+        steps.iter().map(|step| step.datasets[0].name).collect::<Vec<_>>()
+    };
+    assert_eq!(due(&names, AT), names);
+    assert_eq!(due(&[], AT), [""; 0]);
+    assert!(due_lists(&store, &["tushare-daily".to_owned()], at(AT)).is_err());
+
+    let list = ["tushare-list".to_owned()];
+    let midnight = std::time::UNIX_EPOCH + Duration::from_secs(1_770_883_200);
+    let mut update = Update::begin(&store, midnight).unwrap();
+    let fetcher = Fetcher::new(Settings::usual(), &update.states_of_sources(), stage).unwrap();
+    let [step] = &due_lists(&store, &list, at(AT)).unwrap()[..] else { panic!("one list") };
+    let done = update.fetch(step, &fetcher, &NoFetchProgress).unwrap();
+    assert!(matches!(done.updated, Updated::Imported { .. }), "{done:?}");
+    assert_eq!(asked.lock().unwrap().as_slice(), ["stock_basic"]);
+    drop(update);
+    assert_eq!(due(&list, AT), [""; 0]);
+    assert_eq!(due(&list, "2026-02-18T16:00:00Z"), ["tushare-list"]);
+    assert_eq!(due(&list, "2026-02-18T15:59:59Z"), [""; 0]);
 }

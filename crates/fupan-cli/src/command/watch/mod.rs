@@ -96,6 +96,9 @@ fn plan(common: &Common, asked: &WatchArgs) -> anyhow::Result<Plan> {
         ([], []) => held.sources.into_iter().filter(followable).collect(),
         ([], named) | (named, _) => named.to_vec(),
     };
+    if let Some(other) = sources.iter().find(|name| !followable(name)) {
+        return Err(fupan::Error::NotFollowed { name: other.clone() }.into());
+    }
     if sources.is_empty() {
         return Err(UsageError::new(
             "no source is set up that can be followed: name one with --source eastmoney, sina or \

@@ -138,17 +138,23 @@ fn main() -> Result<()> {
 
 /// Follows the session for some seconds, and prints what that took.
 fn followed(arguments: &Arguments, config: &Path, clock: &str, store: &Path) -> Result<()> {
-    // The program reads the clock of the machine, so that another one is put in front of it.
-    let mut child = Command::new("faketime")
-        .args(["-f", clock])
-        .arg(&arguments.fupan)
+    // The program reads the clock of the machine, so that another one is put in front of it. What
+    // does that is a variable of its environment: the wrapper itself would hide the process.
+    let wrapped = Command::new("faketime")
+        .args(["-f", clock, "env"])
+        .env("TZ", "Asia/Shanghai")
+        .output()
+        .context("`faketime` gives the program the clock of the session; install it")?;
+    let variables = String::from_utf8(wrapped.stdout)?;
+    let variables = variables.lines().filter_map(|line| line.split_once('='));
+    let mut child = Command::new(&arguments.fupan)
         .args(["watch", "--json", "--measure", "advances", "--every"])
         .arg(arguments.every.to_string())
+        .envs(variables.filter(|(name, _)| name.starts_with("FAKETIME") || *name == "LD_PRELOAD"))
         .env("TZ", "Asia/Shanghai")
         .env("FUPAN_CONFIG", config)
         .stdout(Stdio::piped())
-        .spawn()
-        .context("`faketime` gives the program the clock of the session; install it")?;
+        .spawn()?;
     let begun = Instant::now();
     let out = child.stdout.take().context("no output")?;
     let rounds =

@@ -1,10 +1,11 @@
 //! The update benchmark's command.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use fupan_bench::history::generate::write_terminal;
 use fupan_bench::history::{Program, Took};
 use fupan_market::SessionDate;
 use fupan_sim::{MarketPlan, SimulatedMarket};
@@ -32,16 +33,6 @@ struct Arguments {
     scratch: Option<PathBuf>,
 }
 
-/// Writes the folder of a terminal.
-fn write(market: &SimulatedMarket, folder: &Path, last: SessionDate) -> Result<()> {
-    for (name, bytes) in market.tdx_folder(last) {
-        let path = folder.join(name);
-        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
-        std::fs::write(path, bytes)?;
-    }
-    Ok(())
-}
-
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let plan = MarketPlan {
@@ -65,10 +56,10 @@ fn main() -> Result<()> {
         let memory = peak_kib / 1024;
         Ok(writeln!(std::io::stdout(), "{what}: {seconds:.1} s, {memory} MB")?)
     };
-    write(&market, &terminal, *before)?;
+    write_terminal(&market, &terminal, *before)?;
     update(&format!("{} sessions", market.sessions().len() - 1))?;
     update("the same again")?;
-    write(&market, &terminal, *last)?;
+    write_terminal(&market, &terminal, *last)?;
     update("a session more")?;
     update("the same again")
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use fupan_bench::history::Program;
+use fupan_bench::history::generate::write_terminal;
 use fupan_sim::{LiveDay, MarketPlan, SimulatedMarket};
 
 #[derive(Parser)]
@@ -36,7 +37,10 @@ struct Arguments {
     /// When it begins, in seconds after midnight
     #[arg(long, default_value_t = 36_000)]
     from: u32,
-    /// How many seconds of it are followed
+    /// How many seconds of the session pass in one of the clock on the wall
+    #[arg(long, default_value_t = 1)]
+    speed: u32,
+    /// How many seconds on the wall it is followed
     #[arg(long, default_value_t = 120)]
     seconds: u32,
     /// Keep serving, print how to follow it by hand, and run nothing
@@ -48,20 +52,25 @@ struct Arguments {
 }
 
 /// Answers requests as vendors do, at the second of the session that the clock says.
-fn serve(day: Arc<LiveDay>, from: u32, begun: Instant) -> Result<String> {
+fn serve(day: Arc<LiveDay>, from: u32, speed: u32) -> Result<String> {
+    let begun = Instant::now();
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let day = Arc::clone(&day);
             // The caller leaves in the middle of a request; nobody waits for what becomes of it.
-            std::thread::spawn(move || answer(stream, &day, from, begun));
+            let second = move || {
+                from + u32::try_from(begun.elapsed().as_millis() * u128::from(speed) / 1_000)
+                    .unwrap_or(u32::MAX - from)
+            };
+            std::thread::spawn(move || answer(stream, &day, &second));
         }
     });
     Ok(url)
 }
 
-fn answer(stream: TcpStream, day: &LiveDay, from: u32, begun: Instant) -> Result<()> {
+fn answer(stream: TcpStream, day: &LiveDay, second: &dyn Fn() -> u32) -> Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut writer = stream;
     loop {
@@ -78,10 +87,10 @@ fn answer(stream: TcpStream, day: &LiveDay, from: u32, begun: Instant) -> Result
                 target = line.split(' ').nth(1).map(str::to_owned);
             }
         }
-        let second = from + u32::try_from(begun.elapsed().as_secs())?;
-        let body = target.and_then(|target| day.answer(&target, second)).unwrap_or_default();
-        write!(writer, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len())?;
-        writer.write_all(&body)?;
+        let body = target.and_then(|target| day.answer(&target, second())).unwrap_or_default();
+        // In one piece: a head by itself would wait for the other side's acknowledgement.
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        writer.write_all(&[head.as_bytes(), &body].concat())?;
     }
 }
 
@@ -108,20 +117,16 @@ fn main() -> Result<()> {
     let [.., before, session] = market.sessions() else {
         bail!("a session that is followed needs one before it");
     };
-    for (name, bytes) in market.tdx_folder(*before) {
-        let path = terminal.join(name);
-        std::fs::create_dir_all(path.parent().unwrap_or(&terminal))?;
-        std::fs::write(path, bytes)?;
-    }
+    write_terminal(&market, &terminal, *before)?;
     let program = Program { binary: arguments.fupan.clone(), store: store.clone() };
     program.run(&["update", "--tdx", terminal.to_str().context("a name that is no text")?])?;
     let config = scratch.join("fupan.toml");
     let day = Arc::new(market.live(*session));
-    let begun = Instant::now();
-    let url = serve(day, arguments.from, begun)?;
+    let url = serve(day, arguments.from, arguments.speed)?;
     settings(&config, &store, &arguments.source, &url)?;
     let (hour, minute) = (arguments.from / 3_600, arguments.from / 60 % 60);
-    let clock = format!("@{session} {hour:02}:{minute:02}:{:02}", arguments.from % 60);
+    let speed = arguments.speed;
+    let clock = format!("@{session} {hour:02}:{minute:02}:{:02} x{speed}", arguments.from % 60);
     let binary = arguments.fupan.display();
     if arguments.serve {
         writeln!(
@@ -160,11 +165,11 @@ fn followed(arguments: &Arguments, config: &Path, clock: &str, store: &Path) -> 
     let rounds =
         std::thread::spawn(move || BufReader::new(out).lines().map_while(Result::ok).count());
     let until = Duration::from_secs(arguments.seconds.into());
-    let (mut took, mut peak) = (0.0, 0);
+    let mut last = Used::default();
     while begun.elapsed() < until && child.try_wait()?.is_none() {
         std::thread::sleep(Duration::from_secs(1));
         if let Some(used) = used(child.id()) {
-            (took, peak) = used;
+            last = used;
         }
     }
     let seconds = begun.elapsed().as_secs_f64();
@@ -174,21 +179,39 @@ fn followed(arguments: &Arguments, config: &Path, clock: &str, store: &Path) -> 
     let files = std::fs::read_dir(store.join("tables"))?.count();
     writeln!(
         std::io::stdout(),
-        "{rounds} rounds in {seconds:.0} s: {took:.2} s of processor, {:.1} % of one core; {} MB; {files} \
-         tables",
-        took / seconds * 100.0,
-        peak / 1024
+        "{rounds} rounds in {seconds:.0} s: {:.2} s of processor, {:.1} % of one core; {} MB, {} at most; \
+         {files} tables",
+        last.processor,
+        last.processor / seconds * 100.0,
+        last.resident_kib / 1024,
+        last.peak_kib / 1024
     )?;
     Ok(())
 }
 
-/// What a process has used: seconds of processor, and the most memory, in KiB.
-fn used(id: u32) -> Option<(f64, u64)> {
+/// What a process has used.
+#[derive(Default)]
+struct Used {
+    /// Seconds of processor.
+    processor: f64,
+    /// Memory now, and the most so far.
+    resident_kib: u64,
+    peak_kib: u64,
+}
+
+/// What a process has used so far; `None` where the system does not say.
+fn used(id: u32) -> Option<Used> {
     let text = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks = |place: usize| fields.get(place)?.parse::<f64>().ok();
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let peak = peak.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(((ticks(11)? + ticks(12)?) / 100.0, peak))
+    let kib = |name: &str| {
+        let value = status.lines().find_map(|line| line.strip_prefix(name))?;
+        value.trim().trim_end_matches(" kB").parse().ok()
+    };
+    Some(Used {
+        processor: (ticks(11)? + ticks(12)?) / 100.0,
+        resident_kib: kib("VmRSS:")?,
+        peak_kib: kib("VmHWM:")?,
+    })
 }

@@ -230,3 +230,16 @@ fn year_of(day: i32) -> Result<i16> {
     let date = SessionDate::from_epoch_days(day).context("a date out of range")?;
     Ok(date.date().year())
 }
+
+/// Writes the folder of a TDX terminal whose data are those of a market up to a session.
+///
+/// # Errors
+/// If a file cannot be written.
+pub fn write_terminal(market: &SimulatedMarket, folder: &Path, last: SessionDate) -> Result<()> {
+    for (name, bytes) in market.tdx_folder(last) {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        std::fs::write(path, bytes)?;
+    }
+    Ok(())
+}

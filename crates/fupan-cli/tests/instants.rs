@@ -152,6 +152,9 @@ fn a_session_is_followed_from_sources_that_have_it() {
     desk.fails(&["watch"], USAGE, &["no source is set up", "--source"]);
     desk.fails(&["watch", "--source", "tushare"], USAGE, &["`tushare` cannot be followed"]);
     desk.fails(&["watch", "--measure", "advances"], USAGE, &["--json"]);
+    let rule = "[[alert]]\nwhen = \"limit_down_cont/all-a > 50\"\n";
+    std::fs::write(desk.0.path().join("none.toml"), rule).unwrap();
+    desk.fails(&["watch", "--source", "sina"], USAGE, &["limit_down_cont", "limit_down_count"]);
     desk.fails(&["update", "--list", "wind"], USAGE, &["no list `wind`", "tushare-list"]);
     assert_eq!(desk.ok(&["doctor", "--sources", "last"]), "2026-01-08: one source only\n");
 }

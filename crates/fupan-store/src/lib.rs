@@ -23,7 +23,7 @@ mod record;
 mod report;
 mod store;
 
-pub use append::{Appended, Differing};
+pub use append::{Appended, Differing, SortedEnd};
 pub use derived::period::{NoPeriod, Period};
 pub use derived::{DerivedRows, Deriving, PeriodRows};
 pub use error::{Difference, EarlierImport, StoreError};

@@ -17,8 +17,8 @@ use crate::read::fund_bars::{self, LoadedFunds};
 use crate::read::lists::{ListCache, ListFiles};
 use crate::{
     Appended, DerivedRows, Deriving, Differing, ImportRecord, KeptPast, Loaded, QuoteReader,
-    SourceChoice, StoreError, StoreReport, Thoroughness, append, derived, query, read, record,
-    report,
+    SortedEnd, SourceChoice, StoreError, StoreReport, Thoroughness, append, derived, query, read,
+    record, report,
 };
 
 /// A folder of Delta tables.
@@ -76,20 +76,25 @@ impl Store {
     }
 
     /// Appends an import of one table whose rows come in the order of its key, a batch at a time, so
-    /// that they need not all be in memory; `import` holds none. Rows are not compared with those of
-    /// earlier imports. All of it becomes visible at once, or nothing.
+    /// that they need not all be in memory; `import` holds none. When there are no more, `end` returns
+    /// the rows that came out of their order, and what is known of the import only then. Rows are not
+    /// compared with those of earlier imports. All of it becomes visible at once, or nothing.
     ///
     /// # Errors
     /// If a batch is an error or does not fit its table, or the folder cannot be written. The visible
     /// content is then unchanged.
-    pub fn append_sorted<E: From<StoreError>>(
+    pub fn append_sorted<E: From<StoreError>, B>(
         &self,
         import: &Import,
         table: Table,
-        batches: impl Iterator<Item = Result<RecordBatch, E>>,
+        batches: B,
+        end: impl FnOnce(B) -> Result<SortedEnd, E>,
         at: SystemTime,
-    ) -> Result<Appended, E> {
-        append::append_sorted(&self.tables, import, table, batches, at)
+    ) -> Result<Appended, E>
+    where
+        B: Iterator<Item = Result<RecordBatch, E>>,
+    {
+        append::append_sorted(&self.tables, import, table, batches, end, at)
     }
 
     /// The import whose id begins with `prefix`, complete or not.

@@ -6,10 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use fupan_market::{DailyBar, Exchange, Finding, FindingKind, Price, SessionDate, Symbol, Wording};
+use fupan_market::{
+    DailyBar, Exchange, Finding, FindingKind, MarketHistory, Price, SecurityHistory, SessionDate,
+    Symbol, Wording,
+};
 use fupan_store::{SourceChoice, Store};
 use serde::Serialize;
 
+use crate::data::{Loaded, SourceUses};
 use crate::{Error, Market};
 
 /// Volumes that differ by less are the same: vendors write lots of a hundred shares.
@@ -81,29 +85,31 @@ pub fn agreements(
     session: Option<SessionDate>,
 ) -> Result<Vec<SourceAgreement>, Error> {
     let session = market.session(session)?;
-    match market {
-        Market::Sample(_) => Ok(Vec::new()),
-        Market::Store { store, choice } => of_store(store, session, choice),
-    }
+    let Market::Store { store, choice } = market else { return Ok(Vec::new()) };
+    let loaded = Loaded::from(store.history(session, 0, choice)?);
+    of_loaded(store, &loaded.history, &loaded.sources)
 }
 
-fn of_store(
+/// The same of a session that is loaded already.
+fn of_loaded(
     store: &Store,
-    session: SessionDate,
-    choice: &SourceChoice,
+    history: &MarketHistory,
+    sources: &SourceUses,
 ) -> Result<Vec<SourceAgreement>, Error> {
-    let loaded = store.history(session, 0, choice)?;
-    let own = bars(&loaded);
     let mut others: BTreeMap<&str, Vec<Exchange>> = BTreeMap::new();
-    for left in &loaded.sources_left {
+    for left in &sources.left {
         others.entry(&left.source).or_default().push(left.exchange);
     }
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (session, own) = (history.session, bars(history));
     let mut agreements = Vec::new();
     for (source, exchanges) in others {
         let theirs = store.history(session, 0, &SourceChoice::Named(source.to_owned()))?;
-        let theirs = bars(&theirs);
+        let theirs = bars(&theirs.history);
         for exchange in exchanges {
-            let used = loaded.sources_used.iter().find(|used| used.exchange == exchange);
+            let used = sources.used.iter().find(|used| used.exchange == exchange);
             let Some(used) = used else { continue };
             let names = [&used.source, source];
             agreements.push(compared(session, exchange, names, [&own, &theirs]));
@@ -118,11 +124,11 @@ fn of_store(
 /// The bars of a session, by the code of the session.
 type Bars = BTreeMap<Symbol, DailyBar>;
 
-fn bars(loaded: &fupan_store::Loaded) -> Bars {
-    let session = loaded.history.session;
-    let securities = loaded.history.securities.iter();
-    let bar = |security: &fupan_market::SecurityHistory| {
-        let bar = security.bars.iter().find(|bar| bar.session == session)?;
+fn bars(history: &MarketHistory) -> Bars {
+    let session = history.session;
+    let securities = history.securities.iter();
+    let bar = |security: &SecurityHistory| {
+        let bar = security.bars.last().filter(|bar| bar.session == session)?;
         Some((security.listing.symbol_on(session), *bar))
     };
     securities.filter_map(bar).collect()
@@ -270,8 +276,12 @@ fn exchange_name(exchange: Exchange) -> Wording {
 }
 
 /// What a brief says of a session's other sources: a finding for each exchange and source.
-pub(crate) fn findings(market: &Market, session: SessionDate) -> Result<Vec<Finding>, Error> {
-    let Market::Store { store, choice } = market else { return Ok(Vec::new()) };
+pub(crate) fn findings(
+    store: &Store,
+    history: &MarketHistory,
+    sources: &SourceUses,
+) -> Result<Vec<Finding>, Error> {
+    let session = history.session;
     let finding = |agreement: SourceAgreement| {
         let whole = agreement.is_whole();
         let differ = agreement.differing.len().max(1) as u64;
@@ -290,5 +300,5 @@ pub(crate) fn findings(market: &Market, session: SessionDate) -> Result<Vec<Find
             place: None,
         }
     };
-    Ok(of_store(store, session, choice)?.into_iter().map(finding).collect())
+    Ok(of_loaded(store, history, sources)?.into_iter().map(finding).collect())
 }

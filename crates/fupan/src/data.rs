@@ -6,7 +6,7 @@ use fupan_market::{
     MarketHistory, Rulebook, SessionDate, Symbol, Wording,
 };
 use fupan_sim::SimulatedMarket;
-use fupan_store::{SourceChoice, Store};
+use fupan_store::{SourceChoice, SourceUse, Store};
 
 use crate::Error;
 use crate::fact_table::Filter;
@@ -39,8 +39,15 @@ pub(crate) struct Loaded {
     pub history: MarketHistory,
     pub inputs: Vec<InputRef>,
     pub findings: Vec<Finding>,
-    /// Whether sources that are not used hold rows of the session, too.
-    pub has_others: bool,
+    /// The sources of the session's bars that are used, and the others that hold some.
+    pub sources: SourceUses,
+}
+
+/// The sources of a session's bars, by exchange.
+#[derive(Debug, Default)]
+pub(crate) struct SourceUses {
+    pub used: Vec<SourceUse>,
+    pub left: Vec<SourceUse>,
 }
 
 impl Market {
@@ -247,7 +254,7 @@ impl From<fupan_store::Loaded> for Loaded {
             .into_iter()
             .map(|i| InputRef { table: i.table, source: i.source, digest: i.digest })
             .collect();
-        let has_others = !loaded.sources_left.is_empty();
-        Loaded { history: loaded.history, inputs, findings: loaded.findings, has_others }
+        let sources = SourceUses { used: loaded.sources_used, left: loaded.sources_left };
+        Loaded { history: loaded.history, inputs, findings: loaded.findings, sources }
     }
 }

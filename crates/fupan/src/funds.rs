@@ -7,7 +7,7 @@ use fupan_market::{Calendar, FundHistory, MarketHistory, SessionDate};
 use fupan_measure::{FUND_SESSIONS, Selection};
 use fupan_store::StoreInput;
 
-use crate::data::Loaded;
+use crate::data::{Loaded, SourceUses};
 use crate::{Error, Market};
 
 /// Reads the funds that a selection asks for into a session, with what their bars come from.
@@ -38,7 +38,7 @@ fn window_from(calendar: &Calendar, session: SessionDate) -> Result<SessionDate,
 /// A session of funds, without anything else.
 pub(crate) fn alone(session: SessionDate, funds: Vec<FundHistory>) -> Loaded {
     let history = MarketHistory { funds, ..MarketHistory::of(session, session, Vec::new()) };
-    Loaded { history, inputs: Vec::new(), findings: Vec::new(), has_others: false }
+    Loaded { history, inputs: Vec::new(), findings: Vec::new(), sources: SourceUses::default() }
 }
 
 /// The facts of a session of funds.

@@ -12,6 +12,7 @@ use fupan_source::{Progress, ReadOptions, Recipe, Recognised};
 use fupan_store::{Appended, Differing, Store};
 use fupan_table::Import;
 
+use crate::shanghai::day_in_shanghai;
 use crate::{Error, lists, own};
 
 /// The result of importing one file.
@@ -111,10 +112,7 @@ impl Unstored {
 /// import. Nobody can have traded on them. The clock is as likely to be wrong as the file, so the
 /// rows are kept and reported.
 fn ahead_of_time(import: &Import, at: SystemTime) -> Option<Finding> {
-    // Shanghai has been at UTC+8 all year since 1991.
-    const AHEAD: u64 = 8 * 3600;
-    let seconds = at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs() + AHEAD;
-    let today = i32::try_from(seconds / 86_400).ok()?;
+    let today = day_in_shanghai(at)?.epoch_days();
     let sessions = import.batches.iter().filter_map(|(_, batch)| batch.column_by_name("session"));
     let days = sessions.filter_map(|column| column.as_primitive_opt::<Date32Type>());
     let (mut count, mut last) = (0, today);

@@ -41,6 +41,7 @@ mod review;
 pub mod sample;
 mod security;
 pub mod sessions;
+mod shanghai;
 pub mod sheet;
 mod update;
 mod watch;
@@ -85,8 +86,9 @@ pub use review::{review, review_asked};
 pub use security::{
     IndexMembers, SecurityReview, index_named, review_index, review_security, symbol_named,
 };
+pub use shanghai::moment_in_shanghai;
 pub use update::{
     FRESH_LISTS, FetchDone, FetchStep, NETWORK_SOURCES, StepDone, TdxFolder, Update, UpdateStep,
     Updated, due_lists, missing,
 };
-pub use watch::{Poll, Watch, WatchTime, followed_sources, moment_in_shanghai, watch_time};
+pub use watch::{Poll, Watch, WatchTime, followed_sources, main_board_phase, watch_time};

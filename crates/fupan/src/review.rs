@@ -92,9 +92,9 @@ pub(crate) fn review_selected(
         AcrossSessions::Of(past) => fupan_measure::across(&mut facts, &past),
         AcrossSessions::Unknown => {}
     }
-    let Loaded { history, inputs, findings, has_others } = loaded;
-    if has_others {
-        facts.findings.extend(agreement::findings(market, session)?);
+    let Loaded { history, inputs, findings, sources } = loaded;
+    if let Market::Store { store, .. } = market {
+        facts.findings.extend(agreement::findings(store, &history, &sources)?);
     }
     // Giving a market's memory back takes as long as a tenth of the review.
     rayon::spawn(move || drop(history));

@@ -11,6 +11,7 @@ const SHOWN: Test =
 const FAULTS: Test =
     market("watched::lost_late_doubled_and_corrupt_answers_change_no_figure_in_silence");
 const KILLED: Test = market("watched::killed_at_any_moment_nothing_that_was_acknowledged_is_lost");
+const LEFT_ALONE: Test = market("watched::a_file_whose_quotes_are_in_the_store_is_left_alone");
 const NEXT: Test = market("watched::another_source_goes_on_where_one_fails");
 const AGREED: Test = market("agreed::what_two_sources_have_differently_is_named");
 const MIDDAY: Test = market(
@@ -53,6 +54,20 @@ pub(super) const MUTANTS: &[Mutant] = &[
         from: "Err(error) => poll.failed.push((shares, error)),",
         to: "Err(error) => {\n                    poll.failed.push((shares, error));\n                    break;\n                }",
         test: NEXT,
+    },
+    Mutant {
+        name: "who the vendor does not know is asked for each round",
+        file: "fupan/src/watch/mod.rs",
+        from: ".filter(|symbol| !unknown.contains(symbol))",
+        to: ".filter(|symbol| !unknown.contains(symbol) || symbol.code() > 0)",
+        test: LEFT_ALONE,
+    },
+    Mutant {
+        name: "a file whose quotes are in the store is taken once more",
+        file: "fupan/src/watch/mod.rs",
+        from: "if fold::is_folded(self.store, session, &path)? {",
+        to: "if fold::is_folded(self.store, session, &path)? && path.is_dir() {",
+        test: LEFT_ALONE,
     },
     Mutant {
         name: "a time without quotes is said by nobody",

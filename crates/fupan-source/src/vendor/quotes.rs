@@ -154,6 +154,10 @@ impl Conversation for Quotes {
         Ok(())
     }
 
+    fn unknown(&self) -> &[Symbol] {
+        &self.missing
+    }
+
     fn remarks(&self) -> Vec<Wording> {
         unknown(&self.missing).into_iter().collect()
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fupan_market::Wording;
+use fupan_market::{Symbol, Wording};
 use serde_json::Value;
 
 use super::form::FormField;
@@ -110,6 +110,11 @@ pub trait Conversation {
     /// How many requests there are in all, once that is known. For progress only.
     fn requests(&self) -> Option<u64> {
         None
+    }
+
+    /// The securities of which the vendor knows nothing, as far as it was asked.
+    fn unknown(&self) -> &[Symbol] {
+        &[]
     }
 
     /// What is to be said of the answers that were kept: that the vendor gives fewer rows a page than

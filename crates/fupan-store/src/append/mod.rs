@@ -13,7 +13,7 @@ use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use fupan_market::Wording;
+use fupan_market::{Finding, Wording};
 use fupan_table::{Import, Table};
 use jiff::Timestamp;
 
@@ -85,15 +85,31 @@ pub(crate) fn append(
     Ok(Appended::Added { rows: counted(&rows).values().sum(), files, replaced: plan.replaced })
 }
 
+/// What is known of an import only once its rows have come in their order.
+#[derive(Clone, Debug, Default)]
+pub struct SortedEnd {
+    /// Rows that came out of their order, in any order.
+    pub late: Option<RecordBatch>,
+    /// Rows that belong to the table and could not be read.
+    pub rows_left_out: u64,
+    /// What is wrong with the rows.
+    pub findings: Vec<Finding>,
+}
+
 /// Appends an import of one table whose rows come in the order of its key, a batch at a time, so that
-/// they need not all be in memory. `import` holds no rows of its own.
-pub(crate) fn append_sorted<E: From<StoreError>>(
+/// they need not all be in memory. `import` holds no rows of its own; `end` takes what is left of the
+/// batches when there are no more.
+pub(crate) fn append_sorted<E: From<StoreError>, B>(
     tables: &Tables,
     import: &Import,
     table: Table,
-    batches: impl Iterator<Item = Result<RecordBatch, E>>,
+    mut batches: B,
+    end: impl FnOnce(B) -> Result<SortedEnd, E>,
     at: SystemTime,
-) -> Result<Appended, E> {
+) -> Result<Appended, E>
+where
+    B: Iterator<Item = Result<RecordBatch, E>>,
+{
     let _lock = lock::take(tables.dir(), Work::Import)?;
     if tables.visible()?.contains_key(&import.id.0) {
         return Ok(Appended::AlreadyPresent);
@@ -107,33 +123,49 @@ pub(crate) fn append_sorted<E: From<StoreError>>(
     let name = file_name(&log, &import.id.0);
     let path = new_file(&dir, &name)?;
     let (schema, layout) = (table.schema(), Layout::by_key(table.key()));
+    let check = |batch: &RecordBatch| {
+        let refuse =
+            |detail| StoreError::Rows { import: import.file.clone(), table: table.name(), detail };
+        row_check::check(table, batch).map_err(refuse)
+    };
     let mut writer = encode::GroupedRows::create(path, &schema, &layout)?;
     let mut rows = 0;
-    for batch in batches {
+    for batch in &mut batches {
         let batch = batch?;
-        row_check::check(table, &batch).map_err(|detail| StoreError::Rows {
-            import: import.file.clone(),
-            table: table.name(),
-            detail,
-        })?;
+        check(&batch)?;
         rows += batch.num_rows() as u64;
         writer.add(&batch)?;
     }
-    let written = Written { name, ..writer.finish()? };
+    let SortedEnd { late, rows_left_out, findings } = end(batches)?;
+    let mut written = vec![Written { name: name.clone(), ..writer.finish()? }];
+    if let Some(late) = late.filter(|late| late.num_rows() > 0) {
+        check(&late)?;
+        rows += late.num_rows() as u64;
+        written.push(write_new(&dir, &format!("late-{name}"), &schema, table.key(), &[&late])?);
+    }
     commit::sync(&dir)?;
+    let values = || vec![import.source.clone(), import.id.0.clone()];
+    let added: Vec<Placed> =
+        written.into_iter().map(|written| Placed { written, values: values() }).collect();
+    let files = added.len() as u64;
     let transaction = transaction(&import.id.0);
     let commit = Commit {
         table_dir: &dir,
         schema: &with_partitions(&schema, &PARTITIONS),
         partition_by: &PARTITIONS,
         transaction: Some((&transaction, next(&log, &transaction))),
-        added: vec![Placed { written, values: vec![import.source.clone(), import.id.0.clone()] }],
+        added,
         removed: &stale,
     };
     tables.runtime()?.block_on(commit.run())?;
     let counted = BTreeMap::from([(table.name().to_owned(), rows)]);
-    let record = record::of(import, moment(Some(at))?, counted, Vec::new());
-    let files = 1 + switch(tables, record, &Plan::default())?;
+    let record = ImportRecord {
+        rows_read: rows + rows_left_out,
+        rows_left_out: Some(rows_left_out),
+        findings,
+        ..record::of(import, moment(Some(at))?, counted, Vec::new())
+    };
+    let files = files + switch(tables, record, &Plan::default())?;
     Ok(Appended::Added { rows, files, replaced: Vec::new() })
 }
 

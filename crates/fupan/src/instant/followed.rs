@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{FactSet, InputRef};
-use fupan_market::{Finding, Listing, Quote, SecurityDay, SessionDate, Symbol, Touch};
+use fupan_market::{
+    Finding, Listing, MarketHistory, Quote, SecurityDay, SessionDate, Symbol, Touch,
+};
 use fupan_measure::{Live, Mark, PreOpen, Segment, Sum};
 
 use crate::data::Loaded;
@@ -15,7 +17,9 @@ use crate::{Error, Market, instant};
 /// A session as far as its quotes have come. Figures are kept live: only what changed is removed and
 /// added.
 pub(crate) struct Followed {
+    /// The past, of which names and groups are needed on.
     loaded: Loaded,
+    listed: Vec<Symbol>,
     opening: PreOpen,
     before: Option<Before>,
     live: Live,
@@ -62,12 +66,17 @@ impl Followed {
     /// # Errors
     /// As for [`review_at`](crate::review_at).
     pub fn open(market: &Market, session: SessionDate) -> Result<Followed, Error> {
-        let loaded = instant::history(market, session)?;
+        let mut loaded = instant::history(market, session)?;
         let opening = instant::opening(&loaded, market.rulebook())?;
         let before = Before::of(market, session)?;
         let live = Live::new(&opening);
+        let listed = listed(&loaded.history);
+        // The states of securities are in the opening; a year of bars is most of the memory.
+        loaded.history.securities.iter_mut().for_each(|security| security.bars = Vec::new());
+        loaded.history.indices = Vec::new();
         Ok(Followed {
             loaded,
+            listed,
             opening,
             before,
             live,
@@ -88,20 +97,9 @@ impl Followed {
         self.second
     }
 
-    /// The securities that are listed in the session, by their codes in it.
-    pub fn listed(&self) -> Vec<Symbol> {
-        let session = self.session();
-        let securities = self.loaded.history.securities.iter();
-        let is_listed = |listing: &Listing| {
-            let begun = listing.listed_on.is_none_or(|first| first <= session);
-            begun && listing.delisted_on.is_none_or(|last| last > session)
-        };
-        let listed =
-            securities.filter(|security| is_listed(&security.listing) && !security.bars.is_empty());
-        let mut symbols: Vec<Symbol> =
-            listed.map(|security| security.listing.symbol_on(session)).collect();
-        symbols.sort();
-        symbols
+    /// The securities that are listed in the session and have bars before it, by their codes in it.
+    pub fn listed(&self) -> &[Symbol] {
+        &self.listed
     }
 
     /// Takes the quotes of an instant, those of a security in their order, by its last code. Quotes
@@ -190,6 +188,20 @@ impl Followed {
         let security = securities.find(|s| s.listing.symbol_on(session) == symbol)?;
         security.listing.name_on(session)
     }
+}
+
+fn listed(history: &MarketHistory) -> Vec<Symbol> {
+    let session = history.session;
+    let is_listed = |listing: &Listing| {
+        let begun = listing.listed_on.is_none_or(|first| first <= session);
+        begun && listing.delisted_on.is_none_or(|last| last > session)
+    };
+    let securities = history.securities.iter().filter(|security| !security.bars.is_empty());
+    let listed = securities.filter(|security| is_listed(&security.listing));
+    let mut symbols: Vec<Symbol> =
+        listed.map(|security| security.listing.symbol_on(session)).collect();
+    symbols.sort();
+    symbols
 }
 
 fn is_sealed(day: &SecurityDay) -> bool {

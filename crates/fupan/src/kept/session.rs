@@ -9,7 +9,7 @@ use fupan_measure::SessionTurnover;
 use fupan_store::{DerivedRows, KeptPast, SourceChoice, Store};
 use fupan_table::{BROUGHT, Derived};
 
-use crate::data::{Loaded, SIMULATED, WINDOW_SESSIONS};
+use crate::data::{Loaded, SIMULATED, SourceUses, WINDOW_SESSIONS};
 use crate::kept::{day_rows, freshness};
 use crate::{Error, Market};
 
@@ -50,7 +50,7 @@ impl Market {
                     digest: market.digest(),
                 }],
                 findings: Vec::new(),
-                has_others: false,
+                sources: SourceUses::default(),
             }),
         }
     }

@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use crate::Error;
 use crate::import::Unstored;
 use crate::query::query;
+use crate::shanghai::{day_in_shanghai, moment_in_shanghai};
 use crate::update::{Update, Updated};
-use crate::watch::moment_in_shanghai;
 
 /// What is asked for: what it is, and the datasets that have it, by source.
 type Role = ((&'static str, &'static str), Table, &'static [(&'static str, &'static str)]);
@@ -91,15 +91,10 @@ pub struct FetchDone {
     pub failed: Vec<(&'static Dataset, Error)>,
 }
 
-/// The day in Shanghai at a time.
-fn day_in_shanghai(at: Timestamp) -> Option<SessionDate> {
-    moment_in_shanghai(at).map(|(day, ..)| day)
-}
-
 /// The last session that is over at a time.
 fn last_over(calendar: &Calendar, at: Timestamp) -> Result<SessionDate, Error> {
     let (today, second) = match moment_in_shanghai(at) {
-        Some((day, second, _)) => (day, second),
+        Some(moment) => moment,
         None => (calendar.first(), 0),
     };
     let last = calendar.on_or_before(today)?;
@@ -184,7 +179,7 @@ const WEIGHTS_BACK: i32 = 40;
 /// If the store cannot be read, or a name is none of [`FRESH_LISTS`].
 pub fn due_lists(store: &Store, names: &[String], at: Timestamp) -> Result<Vec<FetchStep>, Error> {
     let mut steps = Vec::new();
-    let Some(today) = day_in_shanghai(at) else { return Ok(steps) };
+    let Some((today, _)) = moment_in_shanghai(at) else { return Ok(steps) };
     for name in names {
         let known = FRESH_LISTS.iter().find(|(known, _)| known == name);
         let found = known.and_then(|(name, days)| Some((Dataset::named(name)?, *days)));
@@ -296,7 +291,7 @@ impl Update<'_> {
         progress: &dyn FetchProgress,
     ) -> Result<(Updated, Vec<Wording>), Error> {
         let calendar = self.store.rulebook().calendar();
-        let asked_on = super::tdx::day_in_shanghai(self.at).unwrap_or(step.to);
+        let asked_on = day_in_shanghai(self.at).unwrap_or(step.to);
         let symbols = match dataset.naming {
             Naming::Symbols => step.symbols.clone(),
             Naming::Unneeded | Naming::Indices => Vec::new(),

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use arrow::array::{Array as _, AsArray as _, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
@@ -15,6 +14,7 @@ use fupan_table::Import;
 
 use crate::Error;
 use crate::import::Unstored;
+use crate::shanghai::day_in_shanghai;
 use crate::update::state::{OfFile, OfFolder};
 use crate::update::{StepDone, Take, Update, UpdateStep, Updated, key_of};
 
@@ -226,13 +226,6 @@ fn looked_at(path: &Path) -> Result<(String, SessionDate), Error> {
         reason: Wording::new("the time of its last change is no date", "其修改时间不是一个日期"),
     })?;
     Ok((hasher.finalize().to_hex().to_string(), day))
-}
-
-pub(super) fn day_in_shanghai(at: SystemTime) -> Option<SessionDate> {
-    // Shanghai has been at UTC+8 all year since 1991.
-    const AHEAD: u64 = 8 * 3600;
-    let seconds = at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs() + AHEAD;
-    SessionDate::from_epoch_days(i32::try_from(seconds / 86_400).ok()?)
 }
 
 /// Reads a file as of the day on which it was written.

@@ -4,7 +4,6 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
 use fupan_market::{Board, Exchange, Phase, SessionDate, ended_early, phase_at};
-use jiff::Timestamp;
 
 use crate::Error;
 
@@ -41,13 +40,9 @@ pub fn watch_time(session: SessionDate, second: u32) -> WatchTime {
     }
 }
 
-/// The day and the second of the day in Shanghai, and the phase of trading on the main board there.
-pub fn moment_in_shanghai(at: Timestamp) -> Option<(SessionDate, u32, Phase)> {
-    // Shanghai has been at UTC+8 all year since 1991.
-    let seconds = at.as_second() + 8 * 3600;
-    let day = SessionDate::from_epoch_days(i32::try_from(seconds.div_euclid(86_400)).ok()?)?;
-    let second = u32::try_from(seconds.rem_euclid(86_400)).ok()?;
-    Some((day, second, phase_at(Exchange::Sse, Board::Main, day, second)))
+/// The phase of trading on the main board at a second of the day of a session.
+pub fn main_board_phase(session: SessionDate, second: u32) -> Phase {
+    phase_at(Exchange::Sse, Board::Main, session, second)
 }
 
 /// Takes the lock of the watch of a store.
@@ -91,12 +86,5 @@ mod tests {
         }
         let short: SessionDate = "2016-01-07".parse().unwrap();
         assert_eq!(watch_time(short, 10 * 3600), WatchTime::Over);
-    }
-
-    #[test]
-    fn the_day_is_that_of_shanghai() {
-        let at: Timestamp = "2026-02-12T16:30:00Z".parse().unwrap();
-        let (day, second, phase) = moment_in_shanghai(at).unwrap();
-        assert_eq!((day.to_string(), second, phase), ("2026-02-13".into(), 1_800, Phase::Closed));
     }
 }

@@ -8,13 +8,14 @@ use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
 use fupan_market::{Codes, Quote, SessionDate, Symbol, Wording};
-use fupan_store::{Appended, Store};
+use fupan_store::{Appended, SortedEnd, Store};
 use fupan_table::{Import, ImportId, Table, quote_batch};
 
 use crate::Error;
 use crate::watch::SOURCE;
 use crate::watch::log::AnswerReader;
 use crate::watch::sweep::{self, Answered, Latest};
+use crate::watch::tally::Tally;
 
 /// Rows of a batch.
 const BATCH: usize = 32 * 1024;
@@ -34,28 +35,29 @@ pub(super) fn fold(
     at: SystemTime,
 ) -> Result<u64, Error> {
     let digest = digest(path)?;
-    let id = |part: &str| {
-        let seed = format!("{digest} {SOURCE} {session} {part}");
-        ImportId(blake3::hash(seed.as_bytes()).to_hex().to_string())
-    };
-    let mut ordered = Ordered::begin(path, session, latest.clone(), codes)?;
-    let mut import = head(path, id("in order"), &digest);
+    let import = head(path, id(session, &digest), &digest);
+    let mut ordered = Ordered::begin(path, session, latest.clone(), codes, BATCH)?;
+    ordered.first = ordered.more();
     // Sweeps that are torn or empty leave nothing to append.
-    let Some(first) = ordered.next() else { return Ok(0) };
-    let batches = std::iter::once(first).chain(&mut ordered);
-    let appended = store.append_sorted::<Error>(&import, Table::Quote, batches, at)?;
-    let mut rows = match appended {
-        Appended::Added { rows, .. } => rows,
-        Appended::AlreadyPresent => return Ok(0),
-    };
-    if !ordered.stragglers.is_empty() {
-        let batch = quote_batch(std::mem::take(&mut ordered.stragglers))?;
-        rows += batch.num_rows() as u64;
-        import.id = id("stragglers");
-        import.batches = vec![(Table::Quote, batch)];
-        store.append_at(&import, at, fupan_store::Differing::Refuse)?;
+    if ordered.first.is_none() {
+        return Ok(0);
     }
-    Ok(rows)
+    let appended = store.append_sorted(&import, Table::Quote, ordered, Ordered::end, at)?;
+    Ok(match appended {
+        Appended::Added { rows, .. } => rows,
+        Appended::AlreadyPresent => 0,
+    })
+}
+
+/// Whether the quotes of a file are in the store.
+pub(super) fn is_folded(store: &Store, session: SessionDate, path: &Path) -> Result<bool, Error> {
+    let ImportId(id) = id(session, &digest(path)?);
+    Ok(store.import_ids()?.contains(&id))
+}
+
+fn id(session: SessionDate, digest: &str) -> ImportId {
+    let seed = format!("{digest} {SOURCE} {session}");
+    ImportId(blake3::hash(seed.as_bytes()).to_hex().to_string())
 }
 
 fn digest(path: &Path) -> Result<String, Error> {
@@ -121,6 +123,10 @@ struct Ordered<'a> {
     session: SessionDate,
     latest: Latest,
     codes: &'a Codes,
+    /// Rows of a batch.
+    batch: usize,
+    /// The first batch, once it was looked for.
+    first: Option<Result<RecordBatch, Error>>,
     /// The quotes that may still come after others.
     waiting: BinaryHeap<Reverse<Keyed>>,
     /// The highest time so far, and that of the last quote that was handed on.
@@ -129,6 +135,7 @@ struct Ordered<'a> {
     ended: bool,
     /// Quotes that came after later ones were handed on.
     stragglers: Vec<(SessionDate, Symbol, Quote)>,
+    tally: Tally,
 }
 
 impl<'a> Ordered<'a> {
@@ -137,29 +144,42 @@ impl<'a> Ordered<'a> {
         session: SessionDate,
         latest: Latest,
         codes: &'a Codes,
+        batch: usize,
     ) -> Result<Ordered<'a>, Error> {
         Ok(Ordered {
             reader: AnswerReader::open(path)?,
             session,
             latest,
             codes,
+            batch,
+            first: None,
             waiting: BinaryHeap::new(),
             highest: 0,
             handed: 0,
             ended: false,
             stragglers: Vec::new(),
+            tally: Tally::default(),
         })
     }
 
     /// Reads sweeps until a batch can be handed on, or there are no more.
     fn fill(&mut self) -> Result<(), Error> {
-        while !self.ended && self.ready() < BATCH {
+        while !self.ended && self.ready() < self.batch {
             let Some(sweep) = self.reader.next()? else {
                 self.ended = true;
                 break;
             };
-            for (symbol, quote) in sweep::read(&sweep, self.session, self.codes)?.quotes {
-                let Answered::New(quote) = self.latest.take(symbol, &quote) else { continue };
+            let swept = sweep::read(&sweep, self.session, self.codes)?;
+            self.tally.add(&sweep, &swept);
+            for (symbol, quote) in swept.quotes {
+                let quote = match self.latest.take(symbol, &quote) {
+                    Answered::New(quote) => quote,
+                    Answered::Same => continue,
+                    Answered::Older => {
+                        self.tally.older += 1;
+                        continue;
+                    }
+                };
                 if quote.time < self.handed {
                     self.stragglers.push((self.session, symbol, quote));
                     continue;
@@ -176,18 +196,26 @@ impl<'a> Ordered<'a> {
         let oldest = self.waiting.peek().map_or(u32::MAX, |Reverse(first)| first.quote.time);
         if oldest.saturating_add(DISORDER) < self.highest { self.waiting.len() } else { 0 }
     }
-}
 
-impl Iterator for Ordered<'_> {
-    type Item = Result<RecordBatch, Error>;
+    /// What is known once there are no more batches.
+    fn end(mut self) -> Result<SortedEnd, Error> {
+        self.tally.damaged = u64::from(self.reader.is_damaged());
+        let late = match self.stragglers.is_empty() {
+            true => None,
+            false => Some(quote_batch(self.stragglers)?),
+        };
+        let (rows_left_out, findings) = (self.tally.lost, self.tally.findings());
+        Ok(SortedEnd { late, rows_left_out, findings })
+    }
 
-    fn next(&mut self) -> Option<Result<RecordBatch, Error>> {
+    /// The next batch.
+    fn more(&mut self) -> Option<Result<RecordBatch, Error>> {
         if let Err(error) = self.fill() {
             self.ended = true;
             return Some(Err(error));
         }
         let mut rows = Vec::new();
-        while rows.len() < BATCH
+        while rows.len() < self.batch
             && let Some(Reverse(first)) = self.waiting.peek()
             && (self.ended || first.quote.time.saturating_add(DISORDER) < self.highest)
         {
@@ -196,5 +224,83 @@ impl Iterator for Ordered<'_> {
             rows.push((self.session, first.symbol, first.quote));
         }
         (!rows.is_empty()).then(|| quote_batch(rows).map_err(Error::from))
+    }
+}
+
+impl Iterator for Ordered<'_> {
+    type Item = Result<RecordBatch, Error>;
+
+    fn next(&mut self) -> Option<Result<RecordBatch, Error>> {
+        self.first.take().or_else(|| self.more())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::Array as _;
+    use fupan_store::SourceChoice;
+
+    use super::*;
+    use crate::watch::log::{AnswerLog, Sweep};
+
+    /// A sweep of Tencent's with shares at times of the day, each of which says something new.
+    fn sweep(number: u64, rows: &[(u32, &str)]) -> Sweep {
+        let line = |(code, time): &(u32, &str)| {
+            let lots = 100 + number;
+            let empty = "~".repeat(24);
+            let turnover = lots * 100 * 10;
+            format!(
+                "v_sh{code}=\"1~A~{code}~10.00~10.00~10.00~{lots}{empty}20260212{time}~~~10.00~10.00~\
+                 10.00/{lots}/{turnover}~{lots}~1~~~~\";\n"
+            )
+        };
+        let text: String = rows.iter().map(line).collect();
+        Sweep {
+            at: jiff::Timestamp::UNIX_EPOCH,
+            dataset: "tencent-shares-now".to_owned(),
+            whole: number != 2,
+            answers: vec![("quotes-0001".to_owned(), Arc::from(text.as_bytes()))],
+        }
+    }
+
+    /// Quotes that come long after later ones are in the same import, and what is wrong with the
+    /// answers is said with it.
+    #[test]
+    fn quotes_out_of_their_order_are_kept_and_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_or_create(folder.path()).unwrap();
+        let session: SessionDate = "2026-02-12".parse().unwrap();
+        let mut log = AnswerLog::begin(folder.path(), session).unwrap();
+        let sweeps = [
+            sweep(1, &[(600_001, "100000"), (600_002, "100003")]),
+            sweep(2, &[(600_001, "101000"), (600_002, "101003")]),
+            sweep(3, &[(600_001, "101500"), (600_003, "095900")]),
+            sweep(4, &[(600_001, "101200"), (600_003, "101501")]),
+        ];
+        sweeps.iter().for_each(|sweep| log.append(sweep).unwrap());
+        let path = log.end().unwrap();
+        let codes = store.codes().unwrap();
+        let mut ordered = Ordered::begin(&path, session, Latest::default(), &codes, 1).unwrap();
+        let batches: Vec<RecordBatch> = ordered.by_ref().map(Result::unwrap).collect();
+        assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), 6);
+        let late = ordered.end().unwrap();
+        assert_eq!(late.late.map(|late| late.column(0).len()), Some(1));
+        let told: Vec<u64> = late.findings.iter().map(|finding| finding.count).collect();
+        assert_eq!(told, [1, 1], "one sweep was not whole, one quote was older");
+
+        assert!(!is_folded(&store, session, &path).unwrap());
+        let at = SystemTime::UNIX_EPOCH;
+        let none = Latest::default();
+        let rows = || fold(&store, session, &path, &none, &codes, at).unwrap();
+        assert_eq!((rows(), rows()), (7, 0));
+        assert!(is_folded(&store, session, &path).unwrap());
+        let mut quotes = store.quotes(session, u32::MAX, &SourceChoice::Best).unwrap();
+        let mut read = 0;
+        while quotes.peek().unwrap().is_some() {
+            read += quotes.next_second().unwrap().len();
+        }
+        assert_eq!(read, 7);
     }
 }

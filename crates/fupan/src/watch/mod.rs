@@ -13,17 +13,16 @@ mod clock;
 mod fold;
 mod log;
 mod sweep;
+mod tally;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use fupan_fact::{FactSet, InputRef};
 use fupan_fetch::{FetchProgress, Fetcher};
-use fupan_market::{
-    Codes, Finding, FindingKind, Quote, SessionDate, Symbol, TRACKED_INDICES, Wording, standing_at,
-};
+use fupan_market::{Codes, Quote, SessionDate, Symbol, TRACKED_INDICES, standing_at};
 use fupan_source::vendor::{Dataset, IndexLevel, Naming, Wanted, index_levels};
 use fupan_store::{SourceChoice, Store, StoreError};
 use jiff::Timestamp;
@@ -31,9 +30,10 @@ use jiff::Timestamp;
 use crate::instant::followed::{Followed, Step};
 use crate::watch::log::{AnswerLog, AnswerReader, Answers, Sweep};
 use crate::watch::sweep::{Answered, Latest};
+use crate::watch::tally::Tally;
 use crate::{Error, Market, instant};
 
-pub use clock::{WatchTime, moment_in_shanghai, watch_time};
+pub use clock::{WatchTime, main_board_phase, watch_time};
 
 /// The source of the quotes of a watch.
 pub(crate) const SOURCE: &str = "watch";
@@ -67,25 +67,15 @@ pub struct Watch<'m> {
 struct Followable {
     shares: &'static Dataset,
     indices: Option<&'static Dataset>,
+    /// Securities that it does not know: asking for them once more takes a request and a wait each
+    /// round.
+    unknown: BTreeSet<Symbol>,
 }
 
 /// The file at hand, and the last quotes before it was begun.
 struct OpenLog {
     log: AnswerLog,
     before: Latest,
-}
-
-/// What a reader must know of the answers so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Tally {
-    incomplete: u64,
-    older: u64,
-    lost: u64,
-    /// Sweeps whose answers were refused as a whole.
-    refused: u64,
-    /// Files whose end is no longer what was written.
-    damaged: u64,
-    sweeps: u64,
 }
 
 /// What a round of requests has brought.
@@ -113,7 +103,7 @@ impl<'m> Watch<'m> {
     /// answers are read, and their quotes moved into the store. `sources` are asked in their order.
     ///
     /// # Errors
-    /// [`Error::Watching`] if the store is followed already; [`Error::UnknownSource`]; if there are no
+    /// [`Error::Watching`] if the store is followed already; [`Error::NotFollowed`]; if there are no
     /// daily bars before the session; if files cannot be read or written.
     pub fn begin(
         market: &'m Market,
@@ -125,7 +115,7 @@ impl<'m> Watch<'m> {
         let (store, _) = instant::store(market)?;
         let lock = clock::lock(store.dir())?;
         let followed = Followed::open(market, session)?;
-        let mut symbols = followed.listed();
+        let mut symbols = followed.listed().to_vec();
         symbols.extend(TRACKED_INDICES.iter().map(|index| index.symbol()));
         let mut watch = Watch {
             store,
@@ -160,6 +150,11 @@ impl<'m> Watch<'m> {
             Err(error) => return Err(error.into()),
         }
         for path in log::unfolded(self.store.dir(), session)?.0 {
+            // A process may have died before it gave the file its other name.
+            if fold::is_folded(self.store, session, &path)? {
+                log::mark_folded(&path)?;
+                continue;
+            }
             let before = self.latest.clone();
             let mut reader = AnswerReader::open(&path)?;
             while let Some(sweep) = reader.next()? {
@@ -235,15 +230,20 @@ impl<'m> Watch<'m> {
         progress: &dyn FetchProgress,
         poll: &mut Poll,
     ) -> Result<Result<(), Error>, Error> {
-        let Followable { shares, indices } = self.sources[place];
-        let (answers, heard) = self.ask(shares, fetcher, progress);
+        let Followable { shares, indices, .. } = self.sources[place];
+        let asked = self.asked(place);
+        let (answers, heard, unknown) = self.ask(shares, asked, fetcher, progress);
+        self.sources[place].unknown.extend(unknown);
+        if heard.is_ok() {
+            self.tally.unknown = self.sources[place].unknown.len() as u64;
+        }
         if !answers.is_empty() {
             let (at, dataset, whole) = (fetcher.now(), shares.name.to_owned(), heard.is_ok());
             self.keep(&Sweep { at, dataset, whole, answers }, poll)?;
         }
         if let Some(dataset) = indices.filter(|_| heard.is_ok()) {
             // Levels of indices are shown and no more: without them, everything else goes on.
-            let (answers, _) = self.ask(dataset, fetcher, progress);
+            let (answers, ..) = self.ask(dataset, Vec::new(), fetcher, progress);
             if !answers.is_empty() {
                 let (at, dataset) = (fetcher.now(), dataset.name.to_owned());
                 self.keep(&Sweep { at, dataset, whole: true, answers }, poll)?;
@@ -252,30 +252,40 @@ impl<'m> Watch<'m> {
         Ok(heard)
     }
 
+    /// The securities that a source is asked for: those that it may know, if it must be told.
+    fn asked(&self, place: usize) -> Vec<Symbol> {
+        let Followable { shares, unknown, .. } = &self.sources[place];
+        match shares.naming {
+            Naming::Symbols => {
+                self.symbols.iter().filter(|symbol| !unknown.contains(symbol)).copied().collect()
+            }
+            Naming::Unneeded | Naming::Indices => Vec::new(),
+        }
+    }
+
+    /// The answers that came, how that ended, and the securities that the vendor does not know.
     fn ask(
         &self,
         dataset: &'static Dataset,
+        symbols: Vec<Symbol>,
         fetcher: &Fetcher,
         progress: &dyn FetchProgress,
-    ) -> (Answers, Result<(), Error>) {
+    ) -> (Answers, Result<(), Error>, Vec<Symbol>) {
         let session = self.session();
-        let symbols = match dataset.naming {
-            Naming::Symbols => self.symbols.clone(),
-            Naming::Unneeded | Naming::Indices => Vec::new(),
-        };
         let calendar = self.store.rulebook().calendar();
         let wanted = Wanted { from: session, to: session, symbols, calendar };
         let mut answers = Answers::new();
         let mut conversation = match dataset.ask(&wanted) {
             Ok(conversation) => conversation,
             Err(reason) => {
-                return (answers, Err(Error::NotOffered { dataset: dataset.name, reason }));
+                let refused = Error::NotOffered { dataset: dataset.name, reason };
+                return (answers, Err(refused), Vec::new());
             }
         };
         let heard = fetcher.hear(conversation.as_mut(), progress, &mut |name, reply| {
             answers.push((name.to_owned(), reply.body.into()));
         });
-        (answers, heard.map_err(Error::from))
+        (answers, heard.map_err(Error::from), conversation.unknown().to_vec())
     }
 
     /// Puts a sweep on the disk, and then into the figures.
@@ -302,16 +312,18 @@ impl<'m> Watch<'m> {
     /// Takes the quotes of a sweep into the figures.
     fn take(&mut self, sweep: &Sweep) -> Result<Taken, Error> {
         let session = self.session();
-        for (_, bytes) in &sweep.answers {
+        // Where indices are asked for by themselves, the answers of shares hold none.
+        let apart = |source: &Followable| {
+            source.indices.is_some_and(|_| source.shares.name == sweep.dataset)
+        };
+        let answers = if self.sources.iter().any(apart) { &[][..] } else { &sweep.answers };
+        for (_, bytes) in answers {
             // What is no level of an index is refused where it is asked for, or by the import.
             let levels = index_levels(&sweep.dataset, bytes).unwrap_or_default();
             self.indices.extend(levels.into_iter().map(|level| (level.symbol, level)));
         }
         let swept = sweep::read(sweep, session, &self.codes)?;
-        self.tally.sweeps += 1;
-        self.tally.incomplete += u64::from(!sweep.whole);
-        self.tally.lost += swept.lost;
-        self.tally.refused += u64::from(swept.refused.is_some());
+        self.tally.add(sweep, &swept);
         let mut taken = Taken { answered: swept.quotes.len() as u64, ..Taken::default() };
         let shown = self.second();
         let mut new = Vec::new();
@@ -343,8 +355,8 @@ impl<'m> Watch<'m> {
         Some(self.followed.take(second.max(self.followed.second()), &of_instants))
     }
 
-    /// Every fact of the instant at hand. The quotes are an input by the digest of what they were when
-    /// the store takes them; until then, by the number of sweeps.
+    /// Every fact of the instant at hand. The quotes are an input by how many sweeps there were: they
+    /// have a digest once the store has them.
     ///
     /// # Errors
     /// If there is no quote yet, or the quotes of the previous session cannot be read.
@@ -370,6 +382,8 @@ impl<'m> Watch<'m> {
     pub fn settle(&mut self, at: Timestamp) -> Result<u64, Error> {
         let Some(OpenLog { log, before }) = self.log.take() else { return Ok(0) };
         let path = log.end()?;
+        // Who is not known may be from now on.
+        self.sources.iter_mut().for_each(|source| source.unknown.clear());
         self.fold(&path, &before, at)
     }
 
@@ -383,48 +397,6 @@ impl<'m> Watch<'m> {
     /// The folder in which the sources' budgets and rests are kept.
     pub fn states_of_sources(&self) -> PathBuf {
         self.store.dir().join("evidence").join("sources")
-    }
-}
-
-impl Tally {
-    /// Sweeps of which not all came, and quotes that came out of turn: what a reader must know.
-    fn findings(&self) -> Vec<Finding> {
-        let finding = |count: u64, en: &str, zh: (&str, &str)| {
-            (count > 0).then(|| Finding {
-                kind: FindingKind::MissingData,
-                count,
-                subject: "quote".to_owned(),
-                detail: Wording::new(format!("{count} {en}"), format!("{}{count}{}", zh.0, zh.1)),
-                hint: Wording::new(
-                    "The answers are kept in the folder `watch` of the store.",
-                    "应答原文保存在数据目录的`watch`文件夹中。",
-                ),
-                place: None,
-            })
-        };
-        let of_sweeps = finding(
-            self.incomplete,
-            "rounds of requests brought only some of the securities.",
-            ("有", "轮请求只取得部分证券的行情。"),
-        );
-        let of_refused = finding(
-            self.refused,
-            "rounds of requests brought answers that could not be read.",
-            ("有", "轮应答无法读取。"),
-        );
-        let of_older = finding(
-            self.older,
-            "quotes were older than what was known, and left out.",
-            ("有", "条行情比已知的更旧，未采用。"),
-        );
-        let of_lost =
-            finding(self.lost, "rows of answers could not be read.", ("应答中有", "行无法读取。"));
-        let of_files = finding(
-            self.damaged,
-            "files of answers are damaged, and read up to there.",
-            ("有", "个应答文件已损坏，只读到损坏处。"),
-        );
-        [of_sweeps, of_refused, of_older, of_lost, of_files].into_iter().flatten().collect()
     }
 }
 
@@ -458,7 +430,11 @@ fn followable(name: &str) -> Result<Followable, Error> {
     let found = FOLLOWED.iter().find(|(source, ..)| *source == name);
     let dataset = |name: &str| Dataset::named(name);
     let found = found.and_then(|(_, shares, indices)| {
-        Some(Followable { shares: dataset(shares)?, indices: indices.and_then(dataset) })
+        Some(Followable {
+            shares: dataset(shares)?,
+            indices: indices.and_then(dataset),
+            unknown: BTreeSet::new(),
+        })
     });
     found.ok_or_else(|| Error::NotFollowed { name: name.to_owned() })
 }

@@ -45,6 +45,8 @@ pub struct Exchange {
     pub ticks: Arc<AtomicBool>,
     /// The hosts that answer nothing.
     pub dead: Arc<Mutex<Vec<&'static str>>>,
+    /// Securities that it does not know, as a request writes them: `sh600000,`.
+    pub strangers: Arc<Mutex<Vec<String>>>,
     pub asked: Arc<AtomicU64>,
     pub done: Arc<Mutex<Done>>,
 }
@@ -58,6 +60,7 @@ impl Exchange {
             second: Arc::default(),
             ticks: Arc::default(),
             dead: Arc::default(),
+            strangers: Arc::default(),
             asked: Arc::default(),
             done: Arc::default(),
         };
@@ -66,6 +69,7 @@ impl Exchange {
             second: Arc::clone(&exchange.second),
             ticks: Arc::clone(&exchange.ticks),
             dead: Arc::clone(&exchange.dead),
+            strangers: Arc::clone(&exchange.strangers),
             asked: Arc::clone(&exchange.asked),
             done: Arc::clone(&exchange.done),
             faults,
@@ -93,6 +97,7 @@ struct Server {
     second: Arc<AtomicU32>,
     ticks: Arc<AtomicBool>,
     dead: Arc<Mutex<Vec<&'static str>>>,
+    strangers: Arc<Mutex<Vec<String>>>,
     asked: Arc<AtomicU64>,
     done: Arc<Mutex<Done>>,
     faults: Faults,
@@ -112,7 +117,9 @@ impl Server {
             self.second.fetch_add(3, Ordering::SeqCst);
         }
         let second = self.second.load(Ordering::SeqCst);
-        let answer = |second| self.day.answer(&target, second).unwrap_or_default();
+        let strangers = self.strangers.lock().unwrap().clone();
+        let known = strangers.iter().fold(target, |known, one| known.replace(one.as_str(), ""));
+        let answer = |second| self.day.answer(&known, second).unwrap_or_default();
         // A fault by the number of the request, the same in every run.
         let one_in = self.faults.one_in;
         let chance = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;

@@ -48,7 +48,8 @@ fn quotes_of(bar: &DailyBar) -> Vec<Quote> {
     (0..4).map(|place| quote(place, Some(trade(place)))).collect()
 }
 
-fn import(file: &str, rows: Vec<(SessionDate, Symbol, Quote)>) -> Import {
+/// An import of quotes.
+pub(crate) fn import(file: &str, rows: Vec<(SessionDate, Symbol, Quote)>) -> Import {
     Import {
         id: ImportId(format!("{file:0>64}")),
         source: "made".to_owned(),

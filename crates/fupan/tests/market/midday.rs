@@ -10,8 +10,7 @@ use fupan::{
     AsOf, FactKey, FactSet, Market, NoProgress, Partial, Price, ReadOptions, Recipe, SessionDate,
     SourceChoice, Store, Value, review_at,
 };
-use fupan_market::{Fen, Quote, Span, Symbol, Traded, Turnover, TurnoverBasis, Wording};
-use fupan_table::{Import, ImportId, Table, quote_batch};
+use fupan_market::{Fen, Quote, Span, Symbol, Traded, Turnover, TurnoverBasis};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 const SESSION: &str = "2026-08-17";
@@ -93,20 +92,7 @@ fn the_main_board_at_the_break_and_at_the_close_is_as_others_count_it_but_for_th
     fupan::import(&store, &recipe, &days, &options, &NoProgress).unwrap();
     let session: SessionDate = SESSION.parse().unwrap();
     let (rows, counted) = quotes(&data.join("intraday_main_202608/snapshots.parquet"), session);
-    let import = Import {
-        id: ImportId(format!("{:0>64}", "5a")),
-        source: "sina".to_owned(),
-        recipe: "made".to_owned(),
-        file: "snapshots.parquet".to_owned(),
-        digest: format!("{:0>64}", "5a"),
-        rows_read: rows.len() as u64,
-        rows_left_out: 0,
-        lost: Vec::new(),
-        rows_not_covered: 0,
-        layout: Wording::none(),
-        batches: vec![(Table::Quote, quote_batch(rows).unwrap())],
-        findings: Vec::new(),
-    };
+    let import = crate::instants::import("snapshots", rows);
     store.append(&import).unwrap();
     let market = Market::Store { store, choice: SourceChoice::Best };
 

@@ -15,7 +15,7 @@ const CLOSE: u32 = 15 * 3600;
 /// Writes and sends the brief of the close, if the session is over.
 pub fn end(common: &Common, asked: &WatchArgs, plan: &Plan) -> anyhow::Result<Answer> {
     let now = moment_in_shanghai(Machine.now());
-    let is_over = now.is_none_or(|(today, second, _)| {
+    let is_over = now.is_none_or(|(today, second)| {
         today != plan.session || watch_time(today, second) == WatchTime::Over
     });
     if asked.once || asked.no_brief || !is_over {

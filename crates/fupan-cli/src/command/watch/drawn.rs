@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fupan::fetch::{Machine, Outside as _};
 use fupan::{AsOf, MarketColours, Phase, Return, Value, WatchTime, fact_table};
-use fupan::{Symbol, TRACKED_INDICES, moment_in_shanghai, watch_time};
+use fupan::{Symbol, TRACKED_INDICES, main_board_phase, moment_in_shanghai, watch_time};
 use ratatui::Frame;
 use ratatui::crossterm::event::{self, Event as Pressed, KeyCode, KeyModifiers};
 use ratatui::layout::{Alignment, Constraint, Layout, Rect};
@@ -27,8 +27,8 @@ pub fn show(
     let mut board = WatchBoard::new(plan.session, plan.every);
     let ended = loop {
         let now = moment_in_shanghai(Machine.now());
-        let (_, second, phase) = now.unwrap_or((plan.session, 0, Phase::Closed));
-        let moment = Glance { second, phase };
+        let second = now.map_or(0, |(_, second)| second);
+        let moment = Glance { second, phase: main_board_phase(plan.session, second) };
         if let Err(error) = screen.draw(|frame| draw(frame, &board, moment, plan.colours)) {
             break Err(error.into());
         }
@@ -52,7 +52,6 @@ fn take(told: &mpsc::Receiver<Told>, board: &mut WatchBoard) -> Option<anyhow::R
             Told::Round(round) => board.take(&round),
             Told::Alert(alert) => board.alert(&alert),
             Told::Says(words) => board.says(words.in_language(place::interface())),
-            Told::Waits => {}
             Told::Ended(ended) => return Some(ended),
         }
     }
@@ -327,7 +326,7 @@ fn note_lines(board: &WatchBoard) -> Vec<Line<'static>> {
 mod tests {
     use std::collections::VecDeque;
 
-    use fupan::{Fen, IndexLevel, Price, Wording};
+    use fupan::{Fen, IndexLevel, Price};
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
 
@@ -420,7 +419,6 @@ mod tests {
             assert!(text.contains(words), "{words}\n{text}");
         }
         assert!(!text.contains('\u{202e}'), "{text}");
-        assert!(Wording::new("", "").is_empty());
     }
 
     /// Every line of a frame is as wide as the terminal, also where characters are wide.

@@ -40,8 +40,6 @@ pub enum Told {
     Alert(Box<Alert>),
     /// Something to know.
     Says(Wording),
-    /// Nothing trades.
-    Waits,
     /// The session is over, or something is broken.
     Ended(anyhow::Result<()>),
 }
@@ -103,7 +101,7 @@ impl Follower<'_> {
     fn run(&mut self, stop: &AtomicBool) -> anyhow::Result<()> {
         let mut next = 0;
         while !stop.load(Ordering::SeqCst) {
-            let Some((today, second, _)) = moment_in_shanghai(Machine.now()) else { break };
+            let Some((today, second)) = moment_in_shanghai(Machine.now()) else { break };
             let time = match today == self.plan.session {
                 true => watch_time(today, second),
                 false => WatchTime::Over,
@@ -181,7 +179,6 @@ impl Follower<'_> {
                 let brief = fupan::brief(&facts, self.plan.language);
                 self.send(&PushMessage::brief(&brief, &facts, Edition::Short));
             }
-            self.say(Told::Waits);
         }
         Ok(())
     }

@@ -81,7 +81,7 @@ fn printed(told: &mpsc::Receiver<Told>, plan: &Plan) -> anyhow::Result<Option<an
             Told::Says(words) if !plan.json => {
                 terminal::print(&format!("  · {}", words.in_language(place::interface())))?;
             }
-            Told::Says(_) | Told::Waits => {}
+            Told::Says(_) => {}
         }
     }
     Ok(None)
@@ -108,6 +108,12 @@ fn plan(common: &Common, asked: &WatchArgs) -> anyhow::Result<Plan> {
         )
         .into());
     }
+    // What is wrong with the settings is said on any day.
+    let rules = settings::alerts()?;
+    let push = match asked.push || of_watch.push {
+        true => crate::command::push::channels(&[])?,
+        false => Vec::new(),
+    };
     let store = Store::open(&place::store_folder(common)).map_err(fupan::Error::from)?;
     let session = running(&Market::Store { store, choice: fupan::SourceChoice::Best })?;
     Ok(Plan {
@@ -118,12 +124,8 @@ fn plan(common: &Common, asked: &WatchArgs) -> anyhow::Result<Plan> {
         json: asked.json,
         measures: asked.measure.clone(),
         language: place::report_language(common.lang)?,
-        rules: settings::alerts()?,
-        push: if asked.push || of_watch.push {
-            crate::command::push::channels(&[])?
-        } else {
-            Vec::new()
-        },
+        rules,
+        push,
         colours: crate::command::review::colours(asked.colours),
         store: place::store_folder(common),
     })
@@ -131,7 +133,7 @@ fn plan(common: &Common, asked: &WatchArgs) -> anyhow::Result<Plan> {
 
 /// The session that is running or comes today.
 fn running(market: &Market) -> anyhow::Result<SessionDate> {
-    let Some((today, second, _)) = moment_in_shanghai(Machine.now()) else {
+    let Some((today, second)) = moment_in_shanghai(Machine.now()) else {
         return Err(UsageError::new(
             "the clock of this machine cannot be right",
             "本机的时钟不可能正确",

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use fupan_market::{Arrival, Quote, Rulebook, Symbol};
-use fupan_measure::{Live, Mark, PreOpen, ScopeFigure, Segment, Sum, Totals};
+use fupan_measure::{IndexMoment, Live, Mark, PreOpen, ScopeFigure, Segment, Sum, Totals};
 
 use session::{Session, SessionPlan};
 
@@ -198,8 +198,9 @@ impl GeneratedMarket {
         ensure!(*live.totals() == totals, "totals");
         let history = &self.session.history;
         let (live_days, live_totals) = (live.days(), Some(live.totals()));
-        let afresh = self.opening.facts(history, days, None, None, second, &[]);
-        let facts = self.opening.facts(history, live_days, live_totals, None, second, &[]);
+        let at = (second, &IndexMoment::default());
+        let afresh = self.opening.facts(history, days, None, None, at, &[]);
+        let facts = self.opening.facts(history, live_days, live_totals, None, at, &[]);
         ensure!(facts == afresh, "facts");
         for figure in live.figures() {
             let told = afresh.facts.values().find(|fact| {

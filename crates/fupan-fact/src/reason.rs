@@ -3,7 +3,7 @@
 use fupan_market::Wording;
 
 /// The reasons that measures return: identifier, English text, Chinese text.
-const REASONS: [(&str, &str, &str); 35] = [
+const REASONS: [(&str, &str, &str); 37] = [
     ("empty_population", "nobody to count over", "没有可统计的证券"),
     ("highest_in_data", "higher than all before in the data", "高于数据中以往各日"),
     ("not_held_before", "no earlier session is known in which it held", "未见此前有成立的交易日"),
@@ -27,6 +27,8 @@ const REASONS: [(&str, &str, &str); 35] = [
     ("no_thrust", "there was none", "未曾出现"),
     ("no_weights", "too few weights are known", "已知的权重太少"),
     ("no_turnover", "no turnover", "缺成交额"),
+    ("no_turnover_before", "no turnover of the previous session", "缺前一交易日成交额"),
+    ("no_range", "no open, high and low", "缺开盘、最高与最低"),
     ("out_of_range", "out of range", "超出可表示的范围"),
     ("population_too_small", "too few to count over", "可统计的证券太少"),
     ("series_too_short", "too few sessions before it", "此前的交易日不足"),

@@ -96,6 +96,30 @@ pub struct IndexBar {
     pub turnover: Option<Fen>,
 }
 
+/// The levels between which an index moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LevelRange {
+    /// First level.
+    pub open: Price,
+    /// Highest level.
+    pub high: Price,
+    /// Lowest level.
+    pub low: Price,
+}
+
+/// An index at a time inside a session: all of the session up to then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndexQuote {
+    /// Seconds after midnight, Shanghai time.
+    pub time: u32,
+    /// Its level.
+    pub last: Price,
+    /// Where it moved up to then, if the source states all of it.
+    pub range: Option<LevelRange>,
+    /// Turnover up to then as the publisher states it, if it does; see [`IndexBar::turnover`].
+    pub turnover: Option<Fen>,
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

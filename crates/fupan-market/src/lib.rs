@@ -43,7 +43,9 @@ mod test_support;
 mod tracked;
 mod wording;
 
-pub use bar::{DailyBar, IndexBar, Shares, Traded, Turnover, TurnoverBasis};
+pub use bar::{
+    DailyBar, IndexBar, IndexQuote, LevelRange, Shares, Traded, Turnover, TurnoverBasis,
+};
 pub use calendar::{Calendar, CalendarError, CalendarPeriod, ClosedYear, ClosuresError, Holiday};
 pub use carried::{Before, Carried, Cluster, LastTraded};
 pub use chain::{

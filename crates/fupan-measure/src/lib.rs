@@ -44,7 +44,7 @@ pub use session::held::ExpectedRows;
 pub use session::history::History;
 pub use session::index::{Beyond, Crossing, IndexFold, IndexView, PastCloses, ToDate};
 pub use session::own_past::own_past;
-pub use session::pre_open::{Instant, PreOpen, QuoteCoverage};
+pub use session::pre_open::{IndexMoment, Instant, PreOpen, QuoteCoverage};
 pub use session::turnover::{SegmentTurnover, SessionTurnover};
 pub use session::walk::WALK_VERSION;
 pub use session::walked::{Keep, WalkedSession};

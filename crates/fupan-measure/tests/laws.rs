@@ -9,7 +9,7 @@ use fupan_market::{
     PastPrices, Price, PriceLimit, Quote, Rulebook, SecurityDay, SecurityHistory, Shares, Span,
     Symbol, Traded, Turnover, TurnoverBasis, Unknown,
 };
-use fupan_measure::{Cell, Live, Mark, PreOpen, Totals};
+use fupan_measure::{Cell, IndexMoment, Live, Mark, PreOpen, Totals};
 use market::{bar_day, fen, session};
 use proptest::prelude::*;
 
@@ -204,7 +204,7 @@ proptest! {
             prop_assert_eq!(live.days(), days.clone());
             prop_assert!(live.cells() == cells(&days));
             prop_assert!(*live.totals() == Totals::of_days(&days));
-            let facts = opening.facts(&history, days, None, None, quote.time, &[]);
+            let facts = opening.facts(&history, days, None, None, (quote.time, &IndexMoment::default()), &[]);
             for figure in live.figures() {
                 let told = facts.facts.values().find(|fact| {
                     let (name, parameter) = figure.id.split_once(':').unzip();

@@ -299,7 +299,8 @@ fn index_bar(row: &Row) -> IndexBar {
     let close: Price = row["close"].parse().unwrap();
     let level = |name: &str| said(row, name).map_or(close, |text| text.parse().unwrap());
     let (open, high, low) = (level("open"), level("high"), level("low"));
-    IndexBar { session: date(&row["session"]), open, high, low, close, turnover: None }
+    let turnover = said(row, "turnover").map(|yuan| Fen(scaled(yuan, 2)));
+    IndexBar { session: date(&row["session"]), open, high, low, close, turnover }
 }
 
 /// The sessions since which the expected facts are.

@@ -266,6 +266,19 @@ fn a_demand_is_of_the_plain_text() {
     assert_eq!(refused, one(1, 3, "adjust", "adjust = 2"));
 }
 
+/// Rows about something else are not covered, whatever their codes are, and no loss.
+#[test]
+fn rows_about_something_else_are_not_covered() {
+    let only = format!("{BARS}[table.only]\nkind = ['stock']\n");
+    let row = |code: &str, kind: &str| format!("{code},20260212,10,10,10,10,100,{kind}\n");
+    let header = "code,date,open,high,low,close,volume,kind\n";
+    let file = header.to_owned() + &row("600001.SH", "stock") + &row("none", "fund");
+    let import = try_take(&recipe(&only), &file).unwrap();
+    assert_eq!(rows(&import, Table::DailyBar).len(), 1);
+    assert_eq!((import.rows_not_covered, import.rows_left_out), (1, 0));
+    assert_eq!(said(&import, "Rows about something else"), one(1, 2, "kind", "kind = fund"));
+}
+
 /// A record that is no row is told by its number among the rows, in whichever part of the file.
 #[test]
 fn a_broken_record_is_told_by_its_number() {

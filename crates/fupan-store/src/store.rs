@@ -14,6 +14,7 @@ use crate::delta::{Tables, marker};
 use crate::query::Workbench;
 use crate::read::code_changes;
 use crate::read::fund_bars::{self, LoadedFunds};
+use crate::read::index_quotes::IndexQuotes;
 use crate::read::lists::{ListCache, ListFiles};
 use crate::{
     Appended, DerivedRows, Deriving, Differing, ImportRecord, KeptPast, Loaded, QuoteReader,
@@ -250,6 +251,18 @@ impl Store {
         choice: &SourceChoice,
     ) -> Result<QuoteReader, StoreError> {
         QuoteReader::open(&self.tables, session, until, choice)
+    }
+
+    /// The levels of indices inside a session; none if the store has none.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn index_quotes(
+        &self,
+        session: SessionDate,
+        choice: &SourceChoice,
+    ) -> Result<IndexQuotes, StoreError> {
+        IndexQuotes::read(&self.tables, session, choice)
     }
 
     /// Which codes belong to one security: the changes in the rulebook, and those imported.

@@ -12,6 +12,7 @@ mod error;
 mod group_member;
 mod import;
 mod index_bar;
+mod index_quote;
 mod index_weight;
 mod industry;
 mod margin;
@@ -36,6 +37,7 @@ pub use error::TableError;
 pub use group_member::{GroupMemberRow, group_member_batch, group_member_rows};
 pub use import::{Import, ImportId};
 pub use index_bar::{index_bar_batch, index_bar_rows};
+pub use index_quote::{index_quote_batch, index_quote_rows};
 pub use index_weight::{IndexWeightRow, index_weight_batch, index_weight_rows};
 pub use industry::{INDUSTRY_LEVELS, IndustryRow, industry_batch, industry_rows};
 pub use margin::{MarginRow, margin_batch, margin_rows};
@@ -61,6 +63,8 @@ pub enum Table {
     Margin,
     /// Intraday quotes of A-shares: bars of an interval, ticks and snapshots.
     Quote,
+    /// Indices at times of a session, one row per index and time.
+    IndexQuote,
     /// Changes of securities' codes, one row per security and change.
     CodeChange,
     /// Industries of a classification, one row per security, date of observation and first day.
@@ -76,7 +80,7 @@ pub enum Table {
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 12] = [
+    pub const ALL: [Table; 13] = [
         Table::DailyBar,
         Table::IndexBar,
         Table::FundBar,
@@ -84,6 +88,7 @@ impl Table {
         Table::ShareCapital,
         Table::Margin,
         Table::Quote,
+        Table::IndexQuote,
         Table::CodeChange,
         Table::Industry,
         Table::GroupMember,
@@ -101,6 +106,7 @@ impl Table {
             Table::ShareCapital => "share_capital",
             Table::Margin => "margin",
             Table::Quote => "quote",
+            Table::IndexQuote => "index_quote",
             Table::CodeChange => "code_change",
             Table::Industry => "industry",
             Table::GroupMember => "group_member",
@@ -119,6 +125,7 @@ impl Table {
             Table::ShareCapital => Wording::new("share capital", "股本"),
             Table::Margin => Wording::new("margin balances", "两融余额"),
             Table::Quote => Wording::new("quotes", "盘中报价"),
+            Table::IndexQuote => Wording::new("index quotes", "指数盘中点位"),
             Table::CodeChange => Wording::new("code changes", "代码变更"),
             Table::Industry => Wording::new("industries", "行业分类"),
             Table::GroupMember => Wording::new("members of groups", "概念等分组成员"),
@@ -147,6 +154,7 @@ impl Table {
             // Time before symbol, so that a session up to an instant is one contiguous range of
             // rows.
             Table::Quote => &["session", "time", "symbol", "span", "sequence", "revision"],
+            Table::IndexQuote => &["session", "time", "symbol"],
         }
     }
 
@@ -208,6 +216,20 @@ impl Table {
                 let amounts = [shares("volume", Null::No), fen("turnover")];
                 let key = [session(), symbol()].into_iter().chain(instant());
                 key.chain(prices).chain(amounts).collect()
+            }
+            Table::IndexQuote => {
+                let level = |name| points(name).with_nullable(true);
+                let [time, ..] = instant();
+                vec![
+                    session(),
+                    symbol(),
+                    time,
+                    level("open"),
+                    level("high"),
+                    level("low"),
+                    points("last"),
+                    fen("turnover"),
+                ]
             }
             Table::CodeChange => {
                 vec![session(), symbol(), symbol().with_name("old_symbol")]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
 use fupan_market::{
-    DailyBar, Fen, IndexBar, Price, Quote, Renamed, SessionDate, Span, Symbol, Traded, Turnover,
-    TurnoverBasis, WHOLE_INDEX,
+    DailyBar, Fen, IndexBar, IndexQuote, LevelRange, Price, Quote, Renamed, SessionDate, Span,
+    Symbol, Traded, Turnover, TurnoverBasis, WHOLE_INDEX,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -143,8 +143,24 @@ fn quote() -> impl Strategy<Value = (SessionDate, Symbol, Quote)> {
     })
 }
 
+fn index_quote() -> impl Strategy<Value = (SessionDate, Symbol, IndexQuote)> {
+    let range = option::of([price(), price(), price()]);
+    let numbers = (0..=i32::MAX as u32, price(), range, option::of(fen()));
+    (date(), symbol(), numbers).prop_map(|(date, symbol, (time, last, range, turnover))| {
+        let range = range.map(|[open, high, low]| LevelRange { open, high, low });
+        (date, symbol, IndexQuote { time, last, range, turnover })
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn index_quotes_round_trip(rows in proptest::collection::vec(index_quote(), 0..20)) {
+        let batch = index_quote_batch(rows.clone()).unwrap();
+        prop_assert_eq!(batch.schema(), Table::IndexQuote.schema());
+        prop_assert_eq!(index_quote_rows(&batch).unwrap(), rows);
+    }
 
     #[test]
     fn quotes_round_trip(rows in proptest::collection::vec(quote(), 0..20)) {

@@ -66,7 +66,6 @@ pub use fupan_market::{
 };
 pub use fupan_measure::{Measure, catalogue, is_of_every_session};
 pub use fupan_push as push;
-pub use fupan_source::vendor::IndexLevel;
 pub use fupan_source::{
     DECODER, NoProgress, Partial, Progress, ReadOptions, Recipe, Recognised, SourceError,
 };

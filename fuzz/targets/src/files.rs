@@ -358,7 +358,7 @@ pub(crate) fn sound(recipe: &Recipe, import: &Import) {
                 | Table::IndexWeight => (cell(&"observed_on"), cell(&"symbol")),
                 Table::Definition => (cell(&"kind"), cell(&"name")),
                 Table::Margin => (cell(&"session"), cell(&"market")),
-                Table::Quote => {
+                Table::Quote | Table::IndexQuote => {
                     let time = cell(&"time");
                     (cell(&"session"), format!("{time:0>5} {}", cell(&"symbol")))
                 }

@@ -13,9 +13,10 @@ use bytes::Bytes;
 use fupan_table::{
     Table, TableError, code_change_batch, code_change_rows, daily_bar_batch, daily_bar_rows,
     definition_batch, definition_rows, fund_bar_batch, fund_bar_rows, group_member_batch,
-    group_member_rows, index_bar_batch, index_bar_rows, index_weight_batch, index_weight_rows,
-    industry_batch, industry_rows, margin_batch, margin_rows, quote_batch, quote_rows,
-    security_batch, security_rows, share_capital_batch, share_capital_rows,
+    group_member_rows, index_bar_batch, index_bar_rows, index_quote_batch, index_quote_rows,
+    index_weight_batch, index_weight_rows, industry_batch, industry_rows, margin_batch,
+    margin_rows, quote_batch, quote_rows, security_batch, security_rows, share_capital_batch,
+    share_capital_rows,
 };
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -39,6 +40,7 @@ pub(crate) fn come_back(table: Table, batch: &RecordBatch) {
         Table::ShareCapital => same(batch, share_capital_rows, share_capital_batch),
         Table::Margin => same(batch, margin_rows, margin_batch),
         Table::Quote => same(batch, quote_rows, quote_batch),
+        Table::IndexQuote => same(batch, index_quote_rows, index_quote_batch),
         Table::CodeChange => same(batch, code_change_rows, code_change_batch),
         Table::Industry => same(batch, industry_rows, industry_batch),
         Table::GroupMember => same(batch, group_member_rows, group_member_batch),
@@ -57,6 +59,7 @@ fn holds_rows(table: Table, batch: &RecordBatch) -> bool {
         Table::ShareCapital => share_capital_rows(batch).is_ok(),
         Table::Margin => margin_rows(batch).is_ok(),
         Table::Quote => quote_rows(batch).is_ok(),
+        Table::IndexQuote => index_quote_rows(batch).is_ok(),
         Table::CodeChange => code_change_rows(batch).is_ok(),
         Table::Industry => industry_rows(batch).is_ok(),
         Table::GroupMember => group_member_rows(batch).is_ok(),

@@ -1,7 +1,7 @@
 //! Measures of indices.
 
 use fupan_fact::{MeasureId, Unit, Value};
-use fupan_market::{Return, SessionDate};
+use fupan_market::{LevelRange, Price, Return, SessionDate};
 
 use crate::measure::{Kind, Measure, Needs, Text, text};
 use crate::session::index::{Beyond, IndexView, ToDate};
@@ -83,6 +83,19 @@ const fn level(
 
 fn known_since(index: &IndexView, beyond: Beyond, reason: &str) -> Value {
     known_or(Unit::Sessions, index.since(beyond).map(i128::from), reason)
+}
+
+/// A level of the range that an index moved in.
+fn in_range(index: &IndexView, level: fn(LevelRange) -> Price) -> Value {
+    let units = index.range.map(|range| level(range).units());
+    known_or(Unit::Points, units.map(i128::from), "no_range")
+}
+
+/// Turnover now and in the previous session.
+fn turnovers(index: &IndexView) -> Result<[i128; 2], Value> {
+    let Some(now) = index.turnover else { return Err(unknown("no_turnover")) };
+    let Some(before) = index.prev_turnover else { return Err(unknown("no_turnover_before")) };
+    Ok([now, before].map(|fen| i128::from(fen.0)))
 }
 
 /// The close of the session; that of earlier sessions is reported under the same name.
@@ -191,7 +204,10 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Sessions since the last strictly higher high; no value if the data have none.",
         ),
         "top_since",
-        |index| known_since(index, Beyond::HigherHigh, "no_higher_high"),
+        |index| match index.range {
+            Some(_) => known_since(index, Beyond::HigherHigh, "no_higher_high"),
+            None => unknown("no_range"),
+        },
     ),
     since(
         "index_intraday_low_since_sessions",
@@ -201,28 +217,31 @@ pub(crate) const MEASURES: &[Measure] = &[
             "Sessions since the last strictly lower low; no value if the data have none.",
         ),
         "bottom_since",
-        |index| known_since(index, Beyond::LowerLow, "no_lower_low"),
+        |index| match index.range {
+            Some(_) => known_since(index, Beyond::LowerLow, "no_lower_low"),
+            None => unknown("no_range"),
+        },
     ),
     level(
         "index_open",
         text("指数开盘", "Index open"),
         text("指数当日第一个点位", "The index's first level of the session."),
         "open",
-        |index| of_unit(Unit::Points, index.open.units().into()),
+        |index| in_range(index, |range| range.open),
     ),
     level(
         "index_high",
         text("指数最高", "Index high"),
         text("指数当日最高点位", "The index's highest level of the session."),
         "high",
-        |index| of_unit(Unit::Points, index.high.units().into()),
+        |index| in_range(index, |range| range.high),
     ),
     level(
         "index_low",
         text("指数最低", "Index low"),
         text("指数当日最低点位", "The index's lowest level of the session."),
         "low",
-        |index| of_unit(Unit::Points, index.low.units().into()),
+        |index| in_range(index, |range| range.low),
     ),
     of_index(
         "index_gap",
@@ -234,7 +253,8 @@ pub(crate) const MEASURES: &[Measure] = &[
         Unit::Ppb,
         "gap",
         |index| {
-            let gap = index.over_prev_close(index.open);
+            let Some(range) = index.range else { return unknown("no_range") };
+            let gap = index.over_prev_close(range.open);
             known_or(Unit::Ppb, gap.map(i128::from), "no_prev_close")
         },
     ),
@@ -248,11 +268,72 @@ pub(crate) const MEASURES: &[Measure] = &[
         Unit::Ppb,
         "amplitude",
         |index| {
-            let range = i128::from(index.high.units() - index.low.units());
+            let Some(range) = index.range else { return unknown("no_range") };
+            let range = i128::from(range.high.units() - range.low.units());
             let parts = index.prev_close.and_then(|prev| {
                 div_half_away(range * i128::from(Return::PARTS), prev.units().into())
             });
             known_or(Unit::Ppb, parts, "no_prev_close")
+        },
+    ),
+    of_index(
+        "index_turnover",
+        text("指数成交额", "Index turnover"),
+        text(
+            "发布方给出的指数成交额，盘中为当日累计；深证成指的数字可能是全所成交额，以来源为准",
+            "The index's turnover as its publisher states it, inside a session that of the session so \
+             far. For the SZSE Component some publishers state the turnover of the whole exchange.",
+        ),
+        Unit::Fen,
+        "turnover",
+        |index| known_or(Unit::Fen, index.turnover.map(|fen| fen.0.into()), "no_turnover"),
+    ),
+    of_index(
+        "index_turnover_prev",
+        text("指数前一交易日成交额", "Index turnover of the previous session"),
+        text(
+            "同一指数前一交易日的成交额，盘中为其同一时刻的累计",
+            "The same index's turnover in the previous session, inside a session up to the same time.",
+        ),
+        Unit::Fen,
+        "prev_turnover",
+        |index| {
+            let fen = index.prev_turnover.map(|fen| fen.0.into());
+            known_or(Unit::Fen, fen, "no_turnover_before")
+        },
+    ),
+    of_index(
+        "index_turnover_change",
+        text("指数成交额增减", "Index turnover change"),
+        text(
+            "指数成交额减去前一交易日成交额，盘中与其同一时刻相比",
+            "The index's turnover minus that of the previous session, inside a session up to the same \
+             time.",
+        ),
+        Unit::Fen,
+        "turnover_change",
+        |index| match turnovers(index) {
+            Ok([now, before]) => of_unit(Unit::Fen, now - before),
+            Err(unknown) => unknown,
+        },
+    ),
+    of_index(
+        "index_turnover_change_rate",
+        text("指数成交额变动率", "Index turnover change rate"),
+        text(
+            "指数成交额除以前一交易日成交额再减一，盘中与其同一时刻相比",
+            "The index's turnover over that of the previous session, minus one, inside a session up to \
+             the same time.",
+        ),
+        Unit::Ppb,
+        "turnover_change_rate",
+        |index| match turnovers(index) {
+            Ok([now, before]) => known_or(
+                Unit::Ppb,
+                div_half_away((now - before) * i128::from(Return::PARTS), before),
+                "no_turnover_before",
+            ),
+            Err(unknown) => unknown,
         },
     ),
     Measure {

@@ -5,7 +5,7 @@
 //! under it; it crosses the level where the session changes that.
 
 use fupan_fact::{Unit, Value};
-use fupan_market::Price;
+use fupan_market::{LevelRange, Price};
 
 use crate::measure::{Kind, Measure, Needs, Text, text};
 use crate::session::index::{Crossing, IndexView};
@@ -61,6 +61,14 @@ const fn crossed(
     }
 }
 
+/// The same for the highest or the lowest level of the session.
+fn touched(index: &IndexView, level: fn(LevelRange) -> Price, way: (Crossing, i64)) -> Value {
+    match index.range {
+        Some(range) => value(index, level(range), way),
+        None => unknown("no_range"),
+    }
+}
+
 fn value(index: &IndexView, level: Price, way: (Crossing, i64)) -> Value {
     let Some(prev_close) = index.prev_close else { return unknown("no_prev_close") };
     match IndexView::round_level(prev_close, level, way) {
@@ -84,15 +92,15 @@ pub(crate) const MEASURES: &[Measure] = &[
         value(index, index.close, (Crossing::Lost, 1_000))
     }),
     crossed("index_intraday_level_gained:100", TOUCHED, TOUCHED_MEANS, "touched_100", |index| {
-        value(index, index.high, (Crossing::Gained, 100))
+        touched(index, |range| range.high, (Crossing::Gained, 100))
     }),
     crossed("index_intraday_level_gained:1000", TOUCHED, TOUCHED_MEANS, "touched_1000", |index| {
-        value(index, index.high, (Crossing::Gained, 1_000))
+        touched(index, |range| range.high, (Crossing::Gained, 1_000))
     }),
     crossed("index_intraday_level_lost:100", BROKEN, BROKEN_MEANS, "broken_100", |index| {
-        value(index, index.low, (Crossing::Lost, 100))
+        touched(index, |range| range.low, (Crossing::Lost, 100))
     }),
     crossed("index_intraday_level_lost:1000", BROKEN, BROKEN_MEANS, "broken_1000", |index| {
-        value(index, index.low, (Crossing::Lost, 1_000))
+        touched(index, |range| range.low, (Crossing::Lost, 1_000))
     }),
 ];

@@ -16,15 +16,15 @@ pub(crate) struct InputsByNeed {
     lists: Vec<InputRef>,
 }
 
-/// The tables that hold the data a measure needs. Quotes are inputs at instants only; then all
-/// figures but those of indices rest on them.
+/// The tables that hold the data a measure needs. Quotes are inputs at instants only; then
+/// figures of indices rest on those of indices, and all others on those of shares.
 fn tables(needs: Needs) -> Vec<&'static str> {
     [
         (Needs::PRICES, &["daily_bar", "quote"][..]),
         (Needs::TURNOVER, &["daily_bar", "quote"]),
         (Needs::LIMITS, &["daily_bar", "quote", "security"]),
         (Needs::SHARES, &["daily_bar", "quote", "security", "share_capital"]),
-        (Needs::INDICES, &["index_bar"]),
+        (Needs::INDICES, &["index_bar", "index_quote"]),
         (Needs::WEIGHTS, &["daily_bar", "index_weight"]),
         (Needs::FUNDS, &["fund_bar"]),
     ]

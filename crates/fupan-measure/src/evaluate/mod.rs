@@ -123,8 +123,9 @@ pub(crate) fn evaluate_as_of(
 ) -> FactSet {
     let Counted { instant, cells, totals, share_dates } = *counted;
     let columns = if selection.needs_order() { Columns::of(cells) } else { Columns::default() };
-    let contributions =
-        selection.needs_contributions().then(|| Contributions::of(market, rulebook));
+    // At an instant, members without quotes yet would be missing from the weights.
+    let contributions = (selection.needs_contributions() && instant.is_none())
+        .then(|| Contributions::of(market, rulebook));
     let bands = Bands::on(market.session, rulebook);
     let mut evaluation = Evaluation {
         market,

@@ -9,7 +9,7 @@ use crate::evaluate::selection::Selection;
 use crate::evaluate::{Counted, evaluate_as_of, evaluate_at, name_securities};
 use crate::session::held::ExpectedRows;
 use crate::session::index::PastCloses;
-use crate::session::pre_open::{Instant, PreOpen};
+use crate::session::pre_open::{IndexMoment, Instant, PreOpen};
 use crate::session::turnover::SessionTurnover;
 use crate::session::walked::WalkedSession;
 use crate::session::window::MarketSession;
@@ -39,14 +39,15 @@ impl WalkedSession {
 impl PreOpen {
     /// Every fact of the session at a second of it. `history` is the one this state was built from;
     /// it supplies names. `days` are by symbol, `cells` and `totals` theirs; `before` is the
-    /// turnover of the previous session at the same second, if known.
+    /// turnover of the previous session at the same second, if known; `indices` are as they were at
+    /// the second.
     pub fn facts(
         &self,
         history: &MarketHistory,
         mut days: Vec<SecurityDay>,
         totals: Option<&Totals>,
         before: Option<SessionTurnover>,
-        second: u32,
+        (second, indices): (u32, &IndexMoment),
         inputs: &[InputRef],
     ) -> FactSet {
         // Quotes are sorted by their securities' last codes.
@@ -66,7 +67,7 @@ impl PreOpen {
             session: self.session,
             days,
             past,
-            indices: Vec::new(),
+            indices: self.indices_at(indices),
             past_closes: PastCloses::default(),
             expected: ExpectedRows::default(),
             groups: Arc::clone(&history.groups),

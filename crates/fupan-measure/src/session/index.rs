@@ -4,21 +4,24 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use fupan_market::{Calendar, IndexBar, IndexHistory, Price, Return, SessionDate, Symbol};
+use fupan_market::{
+    Calendar, Fen, IndexBar, IndexHistory, IndexQuote, LevelRange, Price, Return, SessionDate,
+    Symbol,
+};
 
 /// One index in a session, compared with its earlier sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexView {
     /// The index.
     pub symbol: Symbol,
-    /// Its first level.
-    pub open: Price,
-    /// Its highest level.
-    pub high: Price,
-    /// Its lowest level.
-    pub low: Price,
+    /// Where it moved; `None` if the source states levels alone, as some do inside a session.
+    pub range: Option<LevelRange>,
     /// Its last level.
     pub close: Price,
+    /// Its turnover, as the publisher states it.
+    pub turnover: Option<Fen>,
+    /// That of the previous session, inside a session up to the same time.
+    pub prev_turnover: Option<Fen>,
     /// The close of the previous session; `None` if the data lack that session.
     pub prev_close: Option<Price>,
     /// How many sessions in a row it gained (positive) or lost (negative), up to this one; `None`
@@ -53,13 +56,13 @@ impl Beyond {
     pub const ALL: [Beyond; 4] =
         [Beyond::HigherClose, Beyond::LowerClose, Beyond::HigherHigh, Beyond::LowerLow];
 
-    /// The level of a bar that is compared, so that beyond is larger.
-    fn level(self, bar: &IndexBar) -> i64 {
+    /// The level that is compared, so that beyond is larger; `None` if it is not known.
+    fn level(self, close: Price, range: Option<LevelRange>) -> Option<i64> {
         match self {
-            Beyond::HigherClose => bar.close.units(),
-            Beyond::LowerClose => -bar.close.units(),
-            Beyond::HigherHigh => bar.high.units(),
-            Beyond::LowerLow => -bar.low.units(),
+            Beyond::HigherClose => Some(close.units()),
+            Beyond::LowerClose => Some(-close.units()),
+            Beyond::HigherHigh => range.map(|range| range.high.units()),
+            Beyond::LowerLow => range.map(|range| -range.low.units()),
         }
     }
 }
@@ -192,10 +195,18 @@ pub struct IndexFold {
 /// The last session of an index.
 #[derive(Clone, Copy, Debug)]
 struct Last {
-    session: SessionDate,
     number: u32,
     month: i32,
     close: Price,
+    turnover: Option<Fen>,
+}
+
+/// What of an index is compared with its past.
+#[derive(Clone, Copy, Debug)]
+struct Levels {
+    close: Price,
+    range: Option<LevelRange>,
+    turnover: Option<Fen>,
 }
 
 impl IndexFold {
@@ -206,10 +217,32 @@ impl IndexFold {
         IndexFold { symbol, last: None, sessions: 0, gain_streak: 0, peaks, before }
     }
 
+    /// The index.
+    pub(crate) fn symbol(&self) -> Symbol {
+        self.symbol
+    }
+
     /// Advances to a session by its bar; `number` is the session's [`Calendar::number`].
     pub fn step(&mut self, number: u32, bar: &IndexBar) -> IndexView {
-        let close = bar.close;
-        let date = bar.session.date();
+        let IndexBar { open, high, low, close, turnover, session } = *bar;
+        let range = Some(LevelRange { open, high, low });
+        self.advance(number, session, Levels { close, range, turnover })
+    }
+
+    /// The index at a time inside the next session.
+    pub(crate) fn inside(
+        &self,
+        number: u32,
+        session: SessionDate,
+        quote: &IndexQuote,
+    ) -> IndexView {
+        let IndexQuote { last, range, turnover, .. } = *quote;
+        self.clone().advance(number, session, Levels { close: last, range, turnover })
+    }
+
+    fn advance(&mut self, number: u32, session: SessionDate, levels: Levels) -> IndexView {
+        let Levels { close, range, turnover } = levels;
+        let date = session.date();
         let month = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
         let before = self.last.filter(|last| last.number + 1 == number);
         let prev_close = before.map(|last| last.close);
@@ -224,20 +257,21 @@ impl IndexFold {
             }
         }
         let since = Beyond::ALL.map(|beyond| {
-            let (level, peaks) = (beyond.level(bar), &mut self.peaks[beyond as usize]);
+            let level = beyond.level(close, range)?;
+            let peaks = &mut self.peaks[beyond as usize];
             while peaks.pop_if(|(_, peak)| *peak <= level).is_some() {}
             let since = peaks.last().map(|(peak, _)| number - peak);
             peaks.push((number, level));
             since
         });
-        self.last = Some(Last { session: bar.session, number, month, close });
+        self.last = Some(Last { number, month, close, turnover });
         self.sessions += 1;
         IndexView {
             symbol: self.symbol,
-            open: bar.open,
-            high: bar.high,
-            low: bar.low,
+            range,
             close,
+            turnover,
+            prev_turnover: before.and_then(|last| last.turnover),
             prev_close,
             gain_streak: prev_close.map(|_| self.gain_streak),
             since,
@@ -247,6 +281,22 @@ impl IndexFold {
         }
     }
 
+    /// The past of an index up to before a session. Bars on dates that are not sessions are skipped.
+    pub(crate) fn before(
+        index: &IndexHistory,
+        session: SessionDate,
+        calendar: &Calendar,
+    ) -> IndexFold {
+        let mut fold = IndexFold::new(index.symbol);
+        let before = index.bars.partition_point(|bar| bar.session < session);
+        for bar in &index.bars[..before] {
+            if let Ok(number) = calendar.number(bar.session) {
+                fold.step(number, bar);
+            }
+        }
+        fold
+    }
+
     /// The index in a session, from its bars up to that session; `None` if it has no bar in it.
     /// Bars on dates that are not sessions are skipped.
     pub(crate) fn view(
@@ -254,11 +304,9 @@ impl IndexFold {
         session: SessionDate,
         calendar: &Calendar,
     ) -> Option<IndexView> {
-        let until = index.bars.partition_point(|bar| bar.session <= session);
-        let bars = index.bars[..until].iter();
-        let mut fold = IndexFold::new(index.symbol);
-        let numbered = bars.filter_map(|bar| Some((calendar.number(bar.session).ok()?, bar)));
-        let view = numbered.map(|(number, bar)| fold.step(number, bar)).last()?;
-        fold.last.is_some_and(|last| last.session == session).then_some(view)
+        let place = index.bars.binary_search_by_key(&session, |bar| bar.session).ok()?;
+        let number = calendar.number(session).ok()?;
+        let mut fold = IndexFold::before(index, session, calendar);
+        Some(fold.step(number, &index.bars[place]))
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use fupan_market::{
-    DailyBar, MarketHistory, Quote, QuoteWalk, Rulebook, SecurityDay, SessionDate, SessionFold,
-    Symbol, Turnover, TurnoverBasis,
+    DailyBar, Fen, IndexQuote, MarketHistory, Quote, QuoteWalk, Rulebook, SecurityDay, SessionDate,
+    SessionFold, Symbol, TrackedIndex, Turnover, TurnoverBasis,
 };
 
 use rayon::prelude::*;
 
+use crate::session::index::{IndexFold, IndexView};
 use crate::session::walk::{Opened, SecurityWalk};
 use crate::session::window::Window;
 
@@ -35,12 +36,24 @@ pub struct QuoteCoverage {
     pub estimated: bool,
 }
 
-/// A session before its first trade: every security's past, ready for its quotes.
+/// The indices at an instant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexMoment {
+    /// Each as it last was.
+    pub quotes: Vec<(Symbol, IndexQuote)>,
+    /// Their turnover at the same time of the previous session, as far as it is known.
+    pub turnover_before: BTreeMap<Symbol, Fen>,
+}
+
+/// A session before its first trade: every security's and every tracked index's past, ready for its
+/// quotes.
 #[derive(Clone, Debug)]
 pub struct PreOpen {
     pub(crate) rulebook: &'static Rulebook,
     pub(crate) session: SessionDate,
+    number: u32,
     securities: BTreeMap<Symbol, Security>,
+    indices: Vec<IndexFold>,
 }
 
 #[derive(Clone, Debug)]
@@ -79,7 +92,23 @@ impl PreOpen {
                 (security.listing.symbol, Security { opened, whole })
             })
             .collect();
-        Some(PreOpen { rulebook, session: history.session, securities })
+        let (session, calendar) = (history.session, rulebook.calendar());
+        let tracked = history.indices.iter().filter(|i| TrackedIndex::of(i.symbol).is_some());
+        let indices = tracked.map(|index| IndexFold::before(index, session, calendar)).collect();
+        Some(PreOpen { rulebook, session, number, securities, indices })
+    }
+
+    /// The tracked indices that have a level by an instant. One without a past has no return.
+    pub(crate) fn indices_at(&self, moment: &IndexMoment) -> Vec<IndexView> {
+        let view = |(symbol, quote): &(Symbol, IndexQuote)| {
+            TrackedIndex::of(*symbol)?;
+            let view = match self.indices.iter().find(|index| index.symbol() == *symbol) {
+                Some(past) => past.inside(self.number, self.session, quote),
+                None => IndexFold::new(*symbol).inside(self.number, self.session, quote),
+            };
+            Some(IndexView { prev_turnover: moment.turnover_before.get(symbol).copied(), ..view })
+        };
+        moment.quotes.iter().filter_map(view).collect()
     }
 
     /// The session.

@@ -3,7 +3,7 @@
 WITH ranked AS (
   SELECT i.symbol, i.session, c.number, CAST(i.open AS BIGINT) AS open,
          CAST(i.high AS BIGINT) AS high, CAST(i.low AS BIGINT) AS low,
-         CAST(i.close AS BIGINT) AS close,
+         CAST(i.close AS BIGINT) AS close, i.turnover,
          row_number() OVER (
            PARTITION BY i.symbol, i.session
            ORDER BY CASE WHEN :source THEN 0 ELSE 1 END,
@@ -12,8 +12,9 @@ WITH ranked AS (
   WHERE i.session <= :last
 ),
 linked AS (
-  SELECT symbol, session, number, open, high, low, close,
+  SELECT symbol, session, number, open, high, low, close, turnover,
          CASE WHEN lag(number) OVER w = number - 1 THEN lag(close) OVER w END AS prev_close,
+         CASE WHEN lag(number) OVER w = number - 1 THEN lag(turnover) OVER w END AS prev_turnover,
          date_trunc('month', session) AS month, date_trunc('year', session) AS year
   FROM ranked
   WHERE place = 1
@@ -90,6 +91,12 @@ SELECT r.symbol, r.session, r.open, r.high, r.low, r.close, r.prev_close, r.clos
          THEN CAST(round((r.open - r.prev_close) * 1e9 / r.prev_close) AS BIGINT) END AS gap,
        CASE WHEN r.prev_close > 0
          THEN CAST(round((r.high - r.low) * 1e9 / r.prev_close) AS BIGINT) END AS amplitude,
+       r.turnover, r.prev_turnover,
+       CASE WHEN r.turnover IS NOT NULL AND r.prev_turnover IS NOT NULL
+         THEN r.turnover - r.prev_turnover END AS turnover_change,
+       CASE WHEN r.turnover IS NOT NULL AND r.prev_turnover > 0
+         THEN CAST(round((r.turnover - r.prev_turnover) * 1e9 / r.prev_turnover) AS BIGINT) END
+         AS turnover_change_rate,
        b.high_since, b.low_since, b.top_since, b.bottom_since,
        k.gained_100, k.gained_1000, k.lost_100, k.lost_1000,
        k.touched_100, k.touched_1000, k.broken_100, k.broken_1000

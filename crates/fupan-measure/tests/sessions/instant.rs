@@ -1,12 +1,18 @@
 //! A session at an instant inside it: what quotes cover, a security's day so far, and a live
 //! market.
 
-use fupan_fact::{FactKey, FactSet, Value};
+use std::collections::BTreeMap;
+
+use fupan_fact::{AsOf, FactKey, FactSet, Scope, Value};
 use fupan_market::{
-    Arrival, Calendar, Fen, MarketHistory, NameOn, Quote, Rulebook, SecurityDay, SessionFold,
-    Shares, Span, Symbol, Traded, Turnover, TurnoverBasis,
+    Arrival, Calendar, Fen, IndexBar, IndexHistory, IndexQuote, LevelRange, MarketHistory, NameOn,
+    Quote, Return, Rulebook, SecurityDay, SessionFold, Shares, Span, Symbol, Traded, Turnover,
+    TurnoverBasis,
 };
-use fupan_measure::{Cell, Live, Mark, PreOpen, QuoteCoverage, SessionTurnover, Totals};
+use fupan_measure::{
+    Cell, IndexMoment, Live, Mark, MarketSession, PreOpen, QuoteCoverage, SessionTurnover, Totals,
+    evaluate,
+};
 
 use crate::code;
 use crate::held::shares;
@@ -136,7 +142,8 @@ fn facts_of_an_instant_need_no_order_and_no_totals() {
         before.add(day.symbol, day.board, day.traded.unwrap().turnover);
     }
     let facts = |days: &[SecurityDay], totals: Option<&Totals>| {
-        opening.facts(&market, days.to_vec(), totals, Some(before.clone()), 37_800, &[])
+        let (before, at) = (Some(before.clone()), (37_800, &IndexMoment::default()));
+        opening.facts(&market, days.to_vec(), totals, before, at, &[])
     };
     let totals = Totals::of(&days.iter().map(Cell::of).collect::<Vec<_>>());
     let set = facts(&days, None);
@@ -152,6 +159,77 @@ fn facts_of_an_instant_need_no_order_and_no_totals() {
     assert_eq!(set.names[&symbol("600000.SH")].zh, "平安");
     let compared = SessionTurnover::of_days(session(), &days);
     assert_eq!(compared, SessionTurnover::of_totals(session(), &totals));
+}
+
+/// Bars of an index in the last five sessions, whose closes are their turnover in yuan.
+fn index_bars() -> Vec<IndexBar> {
+    let calendar = Calendar::builtin();
+    let bar = |(back, points): (u32, i64)| {
+        let [open, high, low, close] = [0, 9, -9, 1].map(|by| fen((points + by) * 100));
+        let session = calendar.back(session(), back).unwrap().unwrap();
+        IndexBar { session, open, high, low, close, turnover: Some(Fen(points * 100)) }
+    };
+    [(4, 3_000), (3, 3_200), (2, 3_020), (1, 3_050), (0, 3_110)].map(bar).to_vec()
+}
+
+/// An index of which a quote says all that its bar says has the figures of the close. Of one that has
+/// a level alone, those are not known that rest on more.
+#[test]
+fn an_index_inside_a_session_is_compared_with_its_past() {
+    let mut market = market();
+    let index = symbol("000001.SH");
+    market.indices = vec![IndexHistory { symbol: index, bars: index_bars() }];
+    let whole = MarketSession::fold(&market, Rulebook::builtin()).unwrap();
+    let closing = evaluate(&whole, Rulebook::builtin(), &[]);
+    let opening = opening(&market);
+    let IndexBar { open, high, low, close, turnover, .. } = *index_bars().last().unwrap();
+    let inside = |range: Option<LevelRange>, before: Option<Fen>| {
+        let quote = IndexQuote { time: 37_000, last: close, range, turnover };
+        let moment = IndexMoment {
+            quotes: vec![(index, quote), (symbol("000016.SH"), quote)],
+            turnover_before: before.into_iter().map(|fen| (index, fen)).collect(),
+        };
+        let days = days(&opening, &SHARES);
+        let set = opening.facts(&market, days, None, None, (37_800, &moment), &[]);
+        assert!(set.facts.keys().all(|key| key.scope != Scope::Security(symbol("000016.SH"))));
+        set
+    };
+    let levels_alone = inside(None, None);
+    let told = inside(Some(LevelRange { open, high, low }), Some(Fen(305_000)));
+    let of_index = |set: &FactSet, at: AsOf| {
+        let own = set.facts.values().filter(|fact| {
+            let measure = fact.key.measure.name();
+            // Others are of shares too, of which quotes show some.
+            let of_shares = [
+                "index_breadth_gap",
+                "index_member_count",
+                "index_member_points",
+                "index_residual",
+            ];
+            fact.key.scope == Scope::Security(index)
+                && measure.starts_with("index_")
+                && !of_shares.contains(&measure)
+                && fact.key.as_of == at
+        });
+        own.map(|fact| (fact.key.measure.to_string(), fact.value.clone()))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let at = AsOf::Instant(37_800);
+    let of_close = of_index(&closing, AsOf::Close);
+    assert!(of_close.len() >= 26, "{}", of_close.len());
+    assert_eq!(of_index(&told, at), of_close);
+    let unknown = |reason: &str| Value::Unknown { reason: reason.to_owned() };
+    let mut lacking = of_close;
+    for (measure, value) in &mut lacking {
+        let ranged = ["index_open", "index_high", "index_low", "index_gap", "index_amplitude"];
+        if ranged.contains(&measure.as_str()) || measure.starts_with("index_intraday") {
+            *value = unknown("no_range");
+        } else if measure.starts_with("index_turnover_") {
+            *value = unknown("no_turnover_before");
+        }
+    }
+    assert_eq!(of_index(&levels_alone, at), lacking);
+    assert_eq!(value(&told, "index_return/000001.SH"), Value::Return { ppb: Return(19_665_683) });
 }
 
 /// Many quotes at once do what they do one by one.
@@ -221,7 +299,8 @@ fn live_figures_by_size_are_those_of_a_review() {
             let last = 1_000 + n as i64 * i64::from(second * second) - 20;
             live.arrive(live.place(symbol(text)).unwrap(), &snapshot(second, last));
         }
-        let set = opening.facts(&market, live.days(), None, None, 37_800, &[]);
+        let at = (37_800, &IndexMoment::default());
+        let set = opening.facts(&market, live.days(), None, None, at, &[]);
         let figures = live.figures();
         for figure in figures.iter().filter(|figure| figure.id == "size_decile_return") {
             let parameter = figure.parameter.as_deref().unwrap();

@@ -6,10 +6,10 @@ use fupan_fact::{
     ThemeList, Value,
 };
 use fupan_market::{
-    Fen, GroupId, InLanguage, Quote, Return, Rulebook, RulebookVersion, SessionDate, Span, Symbol,
-    english_in,
+    Fen, GroupId, InLanguage, IndexQuote, Quote, Return, Rulebook, RulebookVersion, SessionDate,
+    Span, Symbol, english_in,
 };
-use fupan_measure::{PreOpen, SessionTurnover, catalogue};
+use fupan_measure::{IndexMoment, PreOpen, SessionTurnover, catalogue};
 use fupan_push::{Alert, AlertRule, AlertRuleText, AlertState, AlertWatch};
 use fupan_sim::{MarketPlan, SimulatedMarket};
 
@@ -442,7 +442,11 @@ fn the_facts_of_a_running_session_are_enough() {
         }
     }
     let days = opening.days(&quotes);
-    let facts = opening.facts(&history, days, None, Some(before), second, &[]);
+    let index = history.indices.iter().find(|index| index.symbol.to_string() == "000001.SH");
+    let bar = index.unwrap().bars.last().unwrap();
+    let level = IndexQuote { time: second, last: bar.close, range: None, turnover: None };
+    let moment = IndexMoment { quotes: vec![(index.unwrap().symbol, level)], ..Default::default() };
+    let facts = opening.facts(&history, days, None, Some(before), (second, &moment), &[]);
     let sealed: Symbol = facts.members[&FactKey {
         measure: MeasureId::new("limit_up_count"),
         scope: Scope::AllA,
@@ -456,11 +460,13 @@ fn the_facts_of_a_running_session_are_enough() {
         "any industry enters top tenth",
         &seals,
         "600519.SH opens",
+        "index_close/000001.SH > 1",
+        "index_return/000001.SH > 20 %",
     ];
     let mut watch = watch(&rules, Language::Zh);
     let raised = watch.see(&facts);
     assert_eq!(watch.unknown(), []);
-    assert!(raised.len() >= 4, "{:?}", titles(&raised));
+    assert!(raised.len() >= 5, "{:?}", titles(&raised));
     assert_eq!(watch.see(&facts), []);
 }
 

@@ -13,7 +13,7 @@ use fupan_fact::FactSet;
 use fupan_market::{
     PriceLimit, Quote, RiskWarning, Rulebook, SecurityDay, Span, Symbol, Touch, Unlimited,
 };
-use fupan_measure::{Cell, Live, MarketSession, PreOpen, Totals};
+use fupan_measure::{Cell, IndexMoment, Live, MarketSession, PreOpen, Totals};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, read};
 use fupan_table::{Table, quote_rows};
 use proptest::prelude::*;
@@ -52,7 +52,14 @@ impl<'a> Arriving<'a> {
 
     fn facts(&self, quoted: &Quoted, second: u32) -> FactSet {
         let totals = Some(self.live.totals());
-        self.opening.facts(&quoted.history, self.days(), totals, None, second, &[])
+        self.opening.facts(
+            &quoted.history,
+            self.days(),
+            totals,
+            None,
+            (second, &IndexMoment::default()),
+            &[],
+        )
     }
 }
 
@@ -67,7 +74,14 @@ fn batch_facts(
     arrived: &[(Symbol, Quote)],
     second: u32,
 ) -> FactSet {
-    opening.facts(&quoted.history, batch(opening, arrived), None, None, second, &[])
+    opening.facts(
+        &quoted.history,
+        batch(opening, arrived),
+        None,
+        None,
+        (second, &IndexMoment::default()),
+        &[],
+    )
 }
 
 /// The days after everything has arrived, one by one.
@@ -121,8 +135,9 @@ proptest! {
             merged.merge(&Totals::of(piece));
         }
         prop_assert!(merged == Totals::of_days(&days));
-        let whole = opening.facts(&quoted.history, days.clone(), None, None, 54_000, &[]);
-        let told = opening.facts(&quoted.history, days, Some(&merged), None, 54_000, &[]);
+        let at = (54_000, &IndexMoment::default());
+        let whole = opening.facts(&quoted.history, days.clone(), None, None, at, &[]);
+        let told = opening.facts(&quoted.history, days, Some(&merged), None, at, &[]);
         prop_assert!(told == whole);
     }
 

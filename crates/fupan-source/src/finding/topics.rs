@@ -546,6 +546,16 @@ pub(crate) const OTHER_FILE: Topic = Topic {
     cost: Cost::Lost,
 };
 
+pub(crate) const OTHER_ROWS: Topic = Topic {
+    kind: FindingKind::UnknownSymbol,
+    what: Said {
+        en: "Rows about something else than the recipe reads were left out",
+        zh: "配方不收的其他行，未导入",
+    },
+    hint: Said::NONE,
+    cost: Cost::NotCovered,
+};
+
 pub(crate) const REFUSED_VALUE: Topic = Topic {
     kind: FindingKind::UnreadableField,
     what: Said {

@@ -26,6 +26,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("index-baostock", include_str!("../../recipes/index-baostock.toml")),
     ("index-csv", include_str!("../../recipes/index-csv.toml")),
     ("index-members", include_str!("../../recipes/index-members.toml")),
+    ("index-minutes", include_str!("../../recipes/index-minutes.toml")),
     ("index-parquet", include_str!("../../recipes/index-parquet.toml")),
     ("index-weights", include_str!("../../recipes/index-weights.toml")),
     ("margin-csv", include_str!("../../recipes/margin-csv.toml")),

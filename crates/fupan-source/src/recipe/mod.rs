@@ -41,7 +41,7 @@ use crate::vendor::layout::Layout;
 ///
 /// [[table]]                     # one section for each table that the file fills
 /// table = "daily_bar"           # daily_bar, index_bar, fund_bar, security, share_capital, margin, quote,
-///                               # code_change, industry, group_member, index_weight, definition
+///                               # index_quote, code_change, industry, group_member, index_weight, definition
 /// optional = true               # leave the table out where its columns are missing
 ///
 /// [table.columns]
@@ -53,6 +53,9 @@ use crate::vendor::layout::Layout;
 ///
 /// [table.demand]                # rows with other values in these columns are left out
 /// adjustflag = ["3"]
+///
+/// [table.only]                  # rows with other values in these columns are about something else
+/// kind = ["index"]
 /// ```
 ///
 /// **Where a value comes from**: `column = "..."` in the file; `from = "file-name"` (a symbol or a
@@ -70,7 +73,8 @@ use crate::vendor::layout::Layout;
 ///   whichever of the two fits the row's turnover;
 /// - money: `fen`, `yuan`, `thousand-yuan`, `ten-thousand-yuan`, `hundred-million-yuan`;
 /// - the weight of an index member: `percent`, `fraction` (of one);
-/// - a quote's span: `seconds`, usually a `constant`; without a span, rows are snapshots.
+/// - a quote's span: `seconds`, usually a `constant`; without a span, rows are snapshots. Rows of
+///   `index_quote` always are, so that their turnover is that of the session so far.
 ///
 /// **Symbols** (`style`): by default every notation that [`Symbol`] reads; `bare-stock` for a
 /// stock's six digits (6 is Shanghai, 0 and 3 Shenzhen, 4, 8 and 92 Beijing), `bare-stock-padded`
@@ -93,8 +97,8 @@ use crate::vendor::layout::Layout;
 ///
 /// **Fixed rules**: zero or missing volume means *not traded*, unless the row's prices or turnover
 /// contradict it. A previous close, a listing date or a share count of zero means *not stated*.
-/// Stocks go to `daily_bar`, `security` and `share_capital`, indices to `index_bar`, funds to
-/// `fund_bar`; other securities are left out and counted. In `index_weight` the `symbol` is a stock, `index_symbol` the
+/// Stocks go to `daily_bar`, `quote`, `security` and `share_capital`, indices to `index_bar` and
+/// `index_quote`, funds to `fund_bar`; other securities are left out and counted. In `index_weight` the `symbol` is a stock, `index_symbol` the
 /// index that it is a member of.
 ///
 /// [`ReadOptions::as_of`]: crate::ReadOptions::as_of
@@ -226,6 +230,16 @@ pub(crate) struct TableRecipe {
 pub(crate) struct Demand {
     pub column: String,
     pub values: Vec<String>,
+    pub others: Others,
+}
+
+/// What the rows with other values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// Rows that the table should have and cannot take.
+    Lost,
+    /// Rows about something else.
+    NotCovered,
 }
 
 /// How one column of a table is filled.
@@ -436,7 +450,7 @@ pub(crate) fn takes(table: Table, kind: SecurityKind) -> bool {
         | Table::IndexWeight => {
             matches!(kind, SecurityKind::Stock(_))
         }
-        Table::IndexBar => matches!(kind, SecurityKind::Index),
+        Table::IndexBar | Table::IndexQuote => matches!(kind, SecurityKind::Index),
         Table::FundBar => matches!(kind, SecurityKind::Fund),
         Table::Margin | Table::Definition => false,
     }

@@ -13,7 +13,7 @@ use super::fault::Fault;
 use super::formats::{Formats, answers, formats};
 use super::units;
 use super::{
-    ColumnRecipe, Delimiters, Demand, Encoding, Format, From, Meaning, Presence, Recipe,
+    ColumnRecipe, Delimiters, Demand, Encoding, Format, From, Meaning, Others, Presence, Recipe,
     Recognition, SymbolStyle, TableRecipe, TextFormat,
 };
 use crate::SourceError;
@@ -44,6 +44,7 @@ struct TableText {
     optional: Option<bool>,
     columns: BTreeMap<Spanned<String>, Spanned<ColumnText>>,
     demand: Option<BTreeMap<String, Vec<String>>>,
+    only: Option<BTreeMap<String, Vec<String>>>,
 }
 
 #[derive(Clone, Default)]
@@ -278,10 +279,12 @@ fn table_recipe(text: &TableText) -> Result<TableRecipe, Fault> {
             _ => {}
         }
     }
-    let demands = text.demand.iter().flatten();
-    let demands = demands.map(|(column, values)| {
-        let (column, values) = (column.clone(), values.clone());
-        Demand { column, values }
+    let told = [(&text.demand, Others::Lost), (&text.only, Others::NotCovered)];
+    let demands = told.into_iter().flat_map(|(demands, others)| {
+        demands.iter().flatten().map(move |(column, values)| {
+            let (column, values) = (column.clone(), values.clone());
+            Demand { column, values, others }
+        })
     });
     Ok(TableRecipe {
         table,

@@ -127,10 +127,10 @@ fn a_kind_of_security_goes_to_the_first_table_that_holds_it() {
     let kind = |symbol: &str| symbol.parse::<Symbol>().unwrap().kind();
     let [stock, index, fund] = ["600519.SH", "000001.SH", "510300.SH"].map(kind);
     for table in Table::ALL {
-        let of_stocks =
-            !matches!(table, Table::IndexBar | Table::FundBar | Table::Margin | Table::Definition);
-        assert_eq!(takes(table, stock), of_stocks, "{}", table.name());
-        assert_eq!(takes(table, index), table == Table::IndexBar, "{}", table.name());
+        let of_indices = matches!(table, Table::IndexBar | Table::IndexQuote);
+        let of_others = matches!(table, Table::FundBar | Table::Margin | Table::Definition);
+        assert_eq!(takes(table, stock), !of_indices && !of_others, "{}", table.name());
+        assert_eq!(takes(table, index), of_indices, "{}", table.name());
         assert_eq!(takes(table, fund), table == Table::FundBar, "{}", table.name());
     }
     let tdx = builtin("tdx-day");
@@ -140,6 +140,7 @@ fn a_kind_of_security_goes_to_the_first_table_that_holds_it() {
     assert_eq!(builtin("share-list").taker(fund), None);
     assert_eq!(builtin("share-list").taker(stock), Some(Table::ShareCapital));
     assert_eq!(builtin("margin-csv").taker(stock), None);
+    assert_eq!(builtin("tencent-quotes").taker(index), Some(Table::IndexQuote));
 }
 
 #[test]

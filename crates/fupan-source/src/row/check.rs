@@ -84,6 +84,7 @@ pub(crate) fn row(table: Table, cells: &mut [Vec<Cell>], row: usize) -> Checked 
         Table::IndexBar => index_bar(cells, row),
         Table::ShareCapital => share_capital(cells, row),
         Table::Quote => quote(cells, row),
+        Table::IndexQuote => index_quote(cells, row),
         Table::IndexWeight => weight(cells[INDEX_WEIGHT][row]),
         Table::GroupMember => weight(cells[MEMBER_WEIGHT][row]),
         // Checked against the rows before it, by `Classification`.
@@ -108,7 +109,7 @@ pub(crate) fn has_trade(table: Table, cells: &[Vec<Cell>], row: usize) -> bool {
     match table {
         Table::DailyBar | Table::FundBar => positive(VOLUME),
         Table::Quote => positive(QUOTED_VOLUME),
-        Table::IndexBar | Table::Margin => true,
+        Table::IndexBar | Table::IndexQuote | Table::Margin => true,
         Table::Security
         | Table::ShareCapital
         | Table::CodeChange
@@ -206,10 +207,12 @@ fn quote(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     ordered([open, high, low, last])
 }
 
+/// When the opening auction begins, in seconds after midnight.
+const OPENING_AUCTION: u32 = 9 * 3_600 + 15 * 60;
+
 /// Whether the security can have traded in the time that a row of `quote` covers. A snapshot covers
 /// the session so far, at any hour; before the opening auction it would belong to another session.
 pub(crate) fn trading_hours(cells: &[Vec<Cell>], row: usize, symbol: Symbol) -> Checked {
-    const OPENING_AUCTION: u32 = 9 * 3_600 + 15 * 60;
     let second = |field: usize| cells[field][row].and_then(|second| u32::try_from(second).ok());
     let day = cells[0][row].and_then(|day| i32::try_from(day).ok());
     let date = day.and_then(SessionDate::from_epoch_days);
@@ -231,16 +234,43 @@ fn index_bar(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     if open.max(high).max(low).max(close) >= SENTINEL {
         return Err((topics::SENTINEL, "close"));
     }
-    if high + high / INDEX_ROUNDING < open.max(close).max(low) {
+    // Zero means that the vendor has no turnover.
+    cells[PREV_CLOSE][row] = stated(cells[PREV_CLOSE][row]);
+    levels_ordered([open, high, low, close])
+}
+
+/// [`ordered`] for levels of an index, which vendors round each by itself.
+fn levels_ordered([open, high, low, last]: [i64; 4]) -> Checked {
+    if high + high / INDEX_ROUNDING < open.max(last).max(low) {
         return Err((topics::DISORDERED, "high"));
     }
-    if low - low / INDEX_ROUNDING > open.min(close) {
+    if low - low / INDEX_ROUNDING > open.min(last) {
         return Err((topics::DISORDERED, "low"));
     }
-    // Zero means that the vendor has no turnover.
-    let turnover = &mut cells[PREV_CLOSE];
-    turnover[row] = turnover[row].filter(|fen| *fen > 0);
     Ok(())
+}
+
+/// Indices of the columns of `index_quote`; the time is where that of a quote is.
+const LEVEL_RANGE: [usize; 3] = [3, 4, 5];
+const LEVEL: usize = 6;
+const LEVEL_TURNOVER: usize = 7;
+
+fn index_quote(cells: &mut [Vec<Cell>], row: usize) -> Checked {
+    // Before the opening auction a level would belong to another session.
+    if cells[TIME][row].is_some_and(|time| time < i64::from(OPENING_AUCTION)) {
+        return Err((topics::NO_TRADING, "time"));
+    }
+    let Some(last) = stated(cells[LEVEL][row]) else { return Err((topics::NO_PRICE, "last")) };
+    cells[LEVEL_TURNOVER][row] = stated(cells[LEVEL_TURNOVER][row]);
+    let range = LEVEL_RANGE.map(|field| stated(cells[field][row]));
+    if range.into_iter().flatten().chain([last]).max() >= Some(SENTINEL) {
+        return Err((topics::SENTINEL, "last"));
+    }
+    let [Some(open), Some(high), Some(low)] = range else {
+        LEVEL_RANGE.into_iter().for_each(|field| cells[field][row] = None);
+        return Ok(());
+    };
+    levels_ordered([open, high, low, last])
 }
 
 /// Turns a fund's volume in lots into one in shares where only that fits the row's turnover, and says

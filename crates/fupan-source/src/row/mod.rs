@@ -24,7 +24,7 @@ use crate::finding::topics::Checked;
 use crate::finding::{At, Cost, Findings, Topic, fund_topics, topics};
 use crate::frame::Frame;
 use crate::recipe::units::SHARES_OR_LOTS;
-use crate::recipe::{ColumnRecipe, From, Meaning, Presence, Recipe, TableRecipe};
+use crate::recipe::{ColumnRecipe, From, Meaning, Others, Presence, Recipe, TableRecipe};
 use crate::row::cells::{Cell, DateMemo};
 use crate::row::check::{Lacking, Sessions};
 use crate::row::classification::Classification;
@@ -192,6 +192,7 @@ impl<'r> Filler<'r> {
         (self.parts, self.places) = (None, None);
         self.dropped.clear();
         self.dropped.resize(rows, false);
+        self.hold_to(Others::NotCovered, frame, shared)?;
         let who = |column: &&ColumnRecipe| column.field == self.who_field;
         let (first, rest): (Vec<_>, Vec<_>) = self.table.columns.iter().partition(who);
         for column in first.into_iter().chain(rest) {
@@ -200,9 +201,7 @@ impl<'r> Filler<'r> {
                 return Ok(());
             }
         }
-        for demand in &self.table.demands {
-            self.hold_to(demand, frame, shared)?;
-        }
+        self.hold_to(Others::Lost, frame, shared)?;
         self.spread();
         self.check_rows(frame, shared);
         self.keep();

@@ -9,7 +9,7 @@ use arrow::array::{
     UInt32Array,
 };
 use arrow::compute::take;
-use arrow::datatypes::{DataType, Date32Type, Field, Int32Type};
+use arrow::datatypes::{DataType, Date32Type, Field, Int32Type, Int64Type};
 use arrow::error::ArrowError;
 use fupan_market::{Finding, FindingKind, Place, SessionDate, Wording};
 use fupan_table::Table;
@@ -92,7 +92,7 @@ impl Unordered {
         findings: &mut Findings,
     ) -> (UInt32Array, Vec<(i32, u32)>) {
         let mut kept: Vec<u32> = Vec::with_capacity(rows.len());
-        let (mut same, mut other) = (Repeats::default(), Repeats::default());
+        let [mut same, mut other, mut earlier] = [(); 3].map(|()| Repeats::default());
         let mut lost = Vec::new();
         let mut lose = |rows: &[(u64, u32)]| {
             let of = |(_, row): &(u64, u32)| (self.days[*row as usize], self.whos[*row as usize]);
@@ -106,6 +106,11 @@ impl Unordered {
             if again.iter().all(|(_, row)| self.equal(first, *row)) {
                 kept.push(first);
                 same.add(again, |row| self.example(row));
+            } else if let Some(latest) = self.latest(group) {
+                kept.push(latest);
+                let others: Vec<_> =
+                    group.iter().filter(|(_, row)| *row != latest).copied().collect();
+                earlier.add(&others, |row| self.example(row));
             } else if self.table == Table::Quote {
                 kept.push(first);
                 lose(again);
@@ -142,10 +147,33 @@ impl Unordered {
         if same.count > 0 {
             findings.add(finding(&same, ("the same", "相同"), Wording::none()));
         }
+        if earlier.count > 0 {
+            let hint = Wording::new(
+                "The row of the largest turnover was kept: the others were written earlier.",
+                "已保留成交额最大的一行：其余各行写入较早。",
+            );
+            findings.add(finding(&earlier, ("other", "不同"), hint));
+        }
         if other.count > 0 {
             findings.lose(finding(&other, ("other", "不同"), hint));
         }
         (UInt32Array::from(kept), lost)
+    }
+
+    /// The one of some rows of an index at one time whose turnover is the largest, if one alone has it:
+    /// turnover only grows, so that the others were written while that time was running.
+    fn latest(&self, group: &[(u64, u32)]) -> Option<u32> {
+        if self.table != Table::IndexQuote {
+            return None;
+        }
+        let place = self.table.schema().index_of("turnover").ok()?;
+        let Values::Array(turnover) = &self.values[place] else { return None };
+        let turnover = turnover.as_primitive_opt::<Int64Type>()?;
+        let of = |row: u32| turnover.is_valid(row as usize).then(|| turnover.value(row as usize));
+        let most = group.iter().filter_map(|(_, row)| of(*row)).max()?;
+        let mut latest = group.iter().filter(|(_, row)| of(*row) == Some(most));
+        let (_, row) = latest.next()?;
+        latest.all(|(_, other)| self.equal(*row, *other)).then_some(*row)
     }
 
     /// Whether two rows hold the same values.
@@ -508,6 +536,41 @@ mod tests {
         assert_eq!(told.count, 5);
         assert_eq!(told.detail.en.matches("600519.SH 2026-02-12").count(), 3);
         assert_eq!(told.hint.en, "Check which row is right; the first one was kept.");
+    }
+
+    /// Of levels of one time the one of the largest turnover is the last; of two such ones none is.
+    #[test]
+    fn of_levels_the_one_of_the_largest_turnover_is_kept() {
+        let levels = |rows: &[(i32, Option<i64>)]| Unordered {
+            table: Table::IndexQuote,
+            whos: vec![0; rows.len()],
+            days: vec![20_496; rows.len()],
+            names: vec!["000001.SH".to_owned()],
+            values: vec![
+                Values::Key,
+                Values::Key,
+                small(rows.iter().map(|_| Some(36_000))),
+                small(rows.iter().map(|_| None)),
+                small(rows.iter().map(|_| None)),
+                small(rows.iter().map(|_| None)),
+                small(rows.iter().map(|(last, _)| Some(*last))),
+                Values::Array(Arc::new(Int64Array::from_iter(rows.iter().map(|(_, fen)| *fen)))),
+            ],
+        };
+        for (rows, kept, lost) in [
+            (&[(7, Some(5)), (8, Some(9)), (9, Some(4))][..], Some(8), 0),
+            (&[(7, None), (8, Some(9)), (8, Some(9))], Some(8), 0),
+            (&[(7, Some(9)), (8, Some(9))], None, 2),
+            (&[(7, None), (8, None)], None, 2),
+            (&[(7, None), (7, None)], Some(7), 0),
+        ] {
+            let mut findings = Findings::default();
+            let (batch, without) =
+                levels(rows).order(&Texts::default(), "f", &mut findings).unwrap();
+            let last = batch["last"].as_primitive::<Int32Type>().values().first().copied();
+            assert_eq!((last, without.len()), (kept, lost), "{rows:?}");
+            assert_eq!(findings.finish().len(), 1);
+        }
     }
 
     /// Few values, or extremes whose range does not fit the lead number.

@@ -9,7 +9,7 @@ use super::{Filler, Shared, at, kind_name, mark, wrong_type};
 use crate::error::Expected;
 use crate::finding::{At, Topic, list_topics, topics};
 use crate::frame::Frame;
-use crate::recipe::{ColumnRecipe, Demand, From, Meaning, SymbolStyle, takes};
+use crate::recipe::{ColumnRecipe, From, Meaning, Others, SymbolStyle, takes};
 use crate::row::cells;
 use crate::row::symbols::Reading;
 use crate::spelling::civil::{Clock, Fault};
@@ -383,27 +383,32 @@ impl Filler<'_> {
     /// Drops the rows whose value in a column is not one that the recipe demands.
     pub(super) fn hold_to(
         &mut self,
-        demand: &Demand,
+        others: Others,
         frame: &Frame,
         shared: &mut Shared,
     ) -> Result<(), SourceError> {
-        let Some(array) = frame.batch.column_by_name(&demand.column) else { return Ok(()) };
-        let texts = cells::texts(array).map_err(|_| SourceError::WrongType {
-            path: frame.file.as_ref().into(),
-            column: demand.column.clone(),
-            found: array.data_type().to_string(),
-            expected: Expected::Text,
-        })?;
-        for row in 0..texts.len() {
-            let text = if texts.is_valid(row) { spelling::plain(texts.value(row)) } else { "" };
-            let text = text.strip_suffix(".0").unwrap_or(text);
-            if self.dropped[row] || demand.values.iter().any(|value| value == text) {
-                continue;
+        let topic = match others {
+            Others::Lost => topics::REFUSED_VALUE,
+            Others::NotCovered => topics::OTHER_ROWS,
+        };
+        for demand in self.table.demands.iter().filter(|demand| demand.others == others) {
+            let Some(array) = frame.batch.column_by_name(&demand.column) else { continue };
+            let texts = cells::texts(array).map_err(|_| SourceError::WrongType {
+                path: frame.file.as_ref().into(),
+                column: demand.column.clone(),
+                found: array.data_type().to_string(),
+                expected: Expected::Text,
+            })?;
+            for row in 0..texts.len() {
+                let text = if texts.is_valid(row) { spelling::plain(texts.value(row)) } else { "" };
+                let text = text.strip_suffix(".0").unwrap_or(text);
+                if self.dropped[row] || demand.values.iter().any(|value| value == text) {
+                    continue;
+                }
+                self.dropped[row] = true;
+                let (name, place) = (demand.column.as_str(), (frame, row));
+                shared.note(topic, name, place, Some(name), || format!("{name} = {text}"));
             }
-            self.dropped[row] = true;
-            let (name, place) = (demand.column.as_str(), (frame, row));
-            let example = || format!("{name} = {text}");
-            shared.note(topics::REFUSED_VALUE, name, place, Some(name), example);
         }
         Ok(())
     }

@@ -221,7 +221,6 @@ fn tracked() -> Vec<Symbol> {
 
 const SHARES: &[Table] = &[Table::DailyBar, Table::Security];
 const INDICES: &[Table] = &[Table::IndexBar];
-const QUOTES: &[Table] = &[Table::Quote];
 
 /// A dataset of which the vendor has the last session, all of it by its answers.
 const fn latest(name: &'static str, source: &'static str, ask: Way) -> Dataset {
@@ -295,12 +294,9 @@ const DATASETS: [Dataset; 23] = [
     },
     Dataset {
         recipe: "em-list-quotes",
-        tables: &[],
+        tables: &[Table::IndexQuote],
         naming: Naming::Indices,
-        about: (
-            "levels of indices as they are now; no table holds them",
-            "指数的实时点位；不存入任何表",
-        ),
+        about: ("indices as they are now: levels and turnover", "指数的实时点位与成交额"),
         ..latest("eastmoney-indices-now", "eastmoney", Way::Indices(Moment::Now))
     },
     Dataset {
@@ -312,7 +308,7 @@ const DATASETS: [Dataset; 23] = [
     },
     Dataset {
         recipe: "em-list-quotes",
-        tables: QUOTES,
+        tables: &[Table::Quote],
         about: ("all A-shares as they are now: quotes", "全部A股的实时行情"),
         ..latest("eastmoney-shares-now", "eastmoney", Way::Spot(Moment::Now))
     },
@@ -334,9 +330,12 @@ const DATASETS: [Dataset; 23] = [
     },
     Dataset {
         recipe: "sina-quotes",
-        tables: QUOTES,
+        tables: &[Table::Quote, Table::IndexQuote],
         naming: Naming::Symbols,
-        about: ("the shares that are named as they are now: quotes", "指定个股的实时行情"),
+        about: (
+            "the shares and indices that are named as they are now: quotes",
+            "指定个股与指数的实时行情",
+        ),
         ..latest("sina-shares-now", "sina", Way::Quotes(SINA, Moment::Now))
     },
     Dataset {
@@ -357,9 +356,12 @@ const DATASETS: [Dataset; 23] = [
     },
     Dataset {
         recipe: "tencent-quotes",
-        tables: QUOTES,
+        tables: &[Table::Quote, Table::IndexQuote],
         naming: Naming::Symbols,
-        about: ("the shares that are named as they are now: quotes", "指定个股的实时行情"),
+        about: (
+            "the shares and indices that are named as they are now: quotes",
+            "指定个股与指数的实时行情",
+        ),
         ..latest("tencent-shares-now", "tencent", Way::Quotes(TENCENT, Moment::Now))
     },
     Dataset {

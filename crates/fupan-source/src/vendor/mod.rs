@@ -16,7 +16,6 @@ mod dataset;
 pub(crate) mod eastmoney;
 mod form;
 pub(crate) mod layout;
-mod levels;
 pub(crate) mod objects;
 pub(crate) mod page;
 pub(crate) mod quotes;
@@ -28,7 +27,6 @@ pub(crate) mod tushare;
 
 pub use dataset::{Dataset, Dated, Extent, Naming, Wanted, datasets};
 pub use form::{FormField, FormValue, form_data};
-pub use levels::{IndexLevel, index_levels};
 pub use page::Moment;
 pub use request::{Answer, Body, Conversation, Refused, Request, Secret, SecretPlace};
 pub use signing::{Signature, Signing};

@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fupan_source::vendor::{datasets, index_levels};
+use fupan_market::{IndexQuote, Price, SessionDate, Symbol};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe, SourceError, read, read_answers};
-
-use crate::answering::is_chinese;
+use fupan_table::{Table, index_quote_rows};
 
 fn fixtures(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/answers").join(folder);
@@ -27,6 +26,14 @@ fn answers(folder: &str) -> Vec<(String, Arc<[u8]>)> {
     fixtures(folder).into_iter().map(named).collect()
 }
 
+fn levels(recipe: &str, answers: &[(String, Arc<[u8]>)]) -> Vec<(SessionDate, Symbol, IndexQuote)> {
+    let options = ReadOptions { as_of: None, partial: Partial::Accepted };
+    let import =
+        read_answers(&Recipe::named(recipe).unwrap(), "answers", answers, &options).unwrap();
+    let batches = import.batches.iter().filter(|(table, _)| *table == Table::IndexQuote);
+    batches.flat_map(|(_, batch)| index_quote_rows(batch).unwrap()).collect()
+}
+
 #[test]
 fn levels_are_read_from_answers_of_shares_and_of_indices() {
     let text = "v_sh000001=\"1~上证指数~000001~4134.02~4131.99~4130.50~1~0~0~0~0~0~0~0~0~0~0~0~0~0~0~\
@@ -34,28 +41,17 @@ fn levels_are_read_from_answers_of_shares_and_of_indices() {
                 71048000~0.5\";\nv_sh600001=\"1~甲~600001~10.10~10.00~10.00~100~0~0~0~0~0~0~0~0~0~0~0~0~\
                 0~0~0~0~0~0~0~0~0~0~~20260212113000~0.1~1~10.2~10.0~10.10/100/101000~100~10~0.5\";\n";
     let (bytes, ..) = encoding_rs::GBK.encode(text);
-    let levels = index_levels("tencent-shares-now", &bytes).unwrap();
-    let [index] = levels[..] else { panic!("{levels:?}") };
-    assert_eq!(index.symbol.to_string(), "000001.SH");
-    assert_eq!((index.last.units(), index.prev_close.units()), (41_340_200, 41_319_900));
-    assert_eq!(index.second, 11 * 3600 + 30 * 60 + 3);
-    assert_eq!(index.turnover.map(|fen| fen.0), Some(71_048_000_000_000));
-    assert_eq!(index.change().unwrap().0, 491_289);
+    let read = levels("tencent-quotes", &[("quotes-0001".to_owned(), bytes.as_ref().into())]);
+    let [(session, index, quote)] = read[..] else { panic!("{read:?}") };
+    assert_eq!((session.to_string(), index.to_string()), ("2026-02-12".into(), "000001.SH".into()));
+    assert_eq!(quote.time, 11 * 3600 + 30 * 60 + 3);
+    assert_eq!(quote.last.units(), 41_340_200);
+    let range = quote.range.map(|range| [range.open, range.high, range.low].map(Price::units));
+    assert_eq!(range, Some([41_305_000, 41_400_000, 41_201_100]));
+    assert_eq!(quote.turnover.map(|fen| fen.0), Some(71_048_000_000_000));
 
-    let mut found = 0;
-    for (_, bytes) in answers("em-indices") {
-        found += index_levels("eastmoney-indices-now", &bytes).unwrap().len();
-    }
-    assert_eq!(found, 1);
-    for (_, bytes) in answers("em-list") {
-        assert_eq!(index_levels("eastmoney-shares-now", &bytes).unwrap(), []);
-    }
-    for (dataset, bytes) in
-        [("tushare-daily", &b"{}"[..]), ("nobody", b""), ("sina-shares-now", b"<html>")]
-    {
-        is_chinese(&index_levels(dataset, bytes).unwrap_err());
-    }
-    assert!(datasets().iter().any(|dataset| dataset.name == "eastmoney-indices-now"));
+    assert_eq!(levels("em-list-quotes", &answers("em-indices")).len(), 1);
+    assert_eq!(levels("em-list-quotes", &answers("em-list")), []);
 }
 
 /// From memory or from a folder, it is the same import.

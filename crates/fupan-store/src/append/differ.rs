@@ -355,6 +355,7 @@ fn day_column(table: Table) -> &'static str {
         | Table::FundBar
         | Table::Margin
         | Table::Quote
+        | Table::IndexQuote
         | Table::CodeChange => "session",
     }
 }
@@ -370,6 +371,7 @@ fn value_columns(table: Table) -> Vec<&'static str> {
         Table::ShareCapital => &["total_shares", "float_shares"],
         Table::Margin => &["financing_balance", "lending_balance", "financing_buys"],
         Table::Quote => &["open", "high", "low", "last", "volume", "turnover"],
+        Table::IndexQuote => &["open", "high", "low", "last", "turnover"],
         Table::CodeChange => &["old_symbol"],
         Table::GroupMember => &["code", "until", "weight"],
         Table::IndexWeight => &["weight"],

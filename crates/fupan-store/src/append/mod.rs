@@ -90,6 +90,8 @@ pub(crate) fn append(
 pub struct SortedEnd {
     /// Rows that came out of their order, in any order.
     pub late: Option<RecordBatch>,
+    /// Rows of another table, in any order.
+    pub other: Option<(Table, RecordBatch)>,
     /// Rows that belong to the table and could not be read.
     pub rows_left_out: u64,
     /// What is wrong with the rows.
@@ -123,7 +125,7 @@ where
     let name = file_name(&log, &import.id.0);
     let path = new_file(&dir, &name)?;
     let (schema, layout) = (table.schema(), Layout::by_key(table.key()));
-    let check = |batch: &RecordBatch| {
+    let check = |table: Table, batch: &RecordBatch| {
         let refuse =
             |detail| StoreError::Rows { import: import.file.clone(), table: table.name(), detail };
         row_check::check(table, batch).map_err(refuse)
@@ -132,14 +134,14 @@ where
     let mut rows = 0;
     for batch in &mut batches {
         let batch = batch?;
-        check(&batch)?;
+        check(table, &batch)?;
         rows += batch.num_rows() as u64;
         writer.add(&batch)?;
     }
-    let SortedEnd { late, rows_left_out, findings } = end(batches)?;
+    let SortedEnd { late, other, rows_left_out, findings } = end(batches)?;
     let mut written = vec![Written { name: name.clone(), ..writer.finish()? }];
     if let Some(late) = late.filter(|late| late.num_rows() > 0) {
-        check(&late)?;
+        check(table, &late)?;
         rows += late.num_rows() as u64;
         written.push(write_new(&dir, &format!("late-{name}"), &schema, table.key(), &[&late])?);
     }
@@ -147,7 +149,7 @@ where
     let values = || vec![import.source.clone(), import.id.0.clone()];
     let added: Vec<Placed> =
         written.into_iter().map(|written| Placed { written, values: values() }).collect();
-    let files = added.len() as u64;
+    let mut files = added.len() as u64;
     let transaction = transaction(&import.id.0);
     let commit = Commit {
         table_dir: &dir,
@@ -158,7 +160,13 @@ where
         removed: &stale,
     };
     tables.runtime()?.block_on(commit.run())?;
-    let counted = BTreeMap::from([(table.name().to_owned(), rows)]);
+    let mut counted = BTreeMap::from([(table.name().to_owned(), rows)]);
+    if let Some((table, batch)) = other.filter(|(_, batch)| batch.num_rows() > 0) {
+        check(table, &batch)?;
+        files += write_rows(tables, table, &import.source, &import.id.0, &[batch.clone()])?;
+        rows += batch.num_rows() as u64;
+        counted.insert(table.name().to_owned(), batch.num_rows() as u64);
+    }
     let record = ImportRecord {
         rows_read: rows + rows_left_out,
         rows_left_out: Some(rows_left_out),

@@ -57,6 +57,7 @@ pub(crate) fn check(table: Table, batch: &RecordBatch) -> Result<(), Wording> {
             within_reason(batch)?;
             prices_with_trade(batch, ["open", "high", "low", "last"])
         }
+        Table::IndexQuote => within_a_day(batch),
         _ => Ok(()),
     }
 }

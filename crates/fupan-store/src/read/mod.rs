@@ -6,6 +6,7 @@ pub(crate) mod definitions;
 pub(crate) mod fund_bars;
 pub(crate) mod groups;
 pub(crate) mod index_bars;
+pub(crate) mod index_quotes;
 pub(crate) mod index_weights;
 pub(crate) mod lists;
 pub(crate) mod quotes;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupan_fact::{FactSet, InputRef};
 use fupan_market::{
-    Finding, Listing, MarketHistory, Quote, SecurityDay, SessionDate, Symbol, Touch,
+    Finding, IndexQuote, Listing, MarketHistory, Quote, SecurityDay, SessionDate, Symbol, Touch,
 };
 use fupan_measure::{Live, Mark, PreOpen, Segment, Sum};
 
 use crate::data::Loaded;
+use crate::instant::indices::IndexLevels;
 use crate::instant::morning::Morning;
 use crate::instant::{Before, gaps};
 use crate::review::note_simulated;
@@ -27,6 +28,7 @@ pub(crate) struct Followed {
     /// Seconds that have quotes.
     instants: BTreeSet<u32>,
     morning: Morning,
+    levels: IndexLevels,
     /// Securities with quotes so far but no past.
     unknown: BTreeSet<Symbol>,
 }
@@ -61,11 +63,15 @@ pub struct Step {
 }
 
 impl Followed {
-    /// A session before its first quote.
+    /// A session before its first quote; `levels` are those of its indices.
     ///
     /// # Errors
     /// As for [`review_at`](crate::review_at).
-    pub fn open(market: &Market, session: SessionDate) -> Result<Followed, Error> {
+    pub fn open(
+        market: &Market,
+        session: SessionDate,
+        levels: IndexLevels,
+    ) -> Result<Followed, Error> {
         let mut loaded = instant::history(market, session)?;
         let opening = instant::opening(&loaded, market.rulebook())?;
         let before = Before::of(market, session)?;
@@ -83,6 +89,7 @@ impl Followed {
             second: 0,
             instants: BTreeSet::new(),
             morning: Morning::default(),
+            levels,
             unknown: BTreeSet::new(),
         })
     }
@@ -100,6 +107,12 @@ impl Followed {
     /// The securities that are listed in the session and have bars before it, by their codes in it.
     pub fn listed(&self) -> &[Symbol] {
         &self.listed
+    }
+
+    /// Takes a level of an index in, which is in the figures of instants from its time on; returns
+    /// whether it says something new.
+    pub fn take_level(&mut self, symbol: Symbol, quote: &IndexQuote) -> bool {
+        self.levels.take(symbol, quote)
     }
 
     /// Takes the quotes of an instant, those of a security in their order, by its last code. Quotes
@@ -165,7 +178,8 @@ impl Followed {
         quoted: impl Iterator<Item = InputRef>,
         of_quotes: Vec<Finding>,
     ) -> Result<FactSet, Error> {
-        let inputs = instant::inputs(&self.loaded.inputs, quoted, self.before.as_ref());
+        let inputs =
+            instant::inputs(&self.loaded.inputs, quoted, self.before.as_ref(), &self.levels);
         let mut days = self.live.days();
         self.morning.mark(&mut days);
         let known = days.iter().map(|day| day.symbol).collect();
@@ -173,9 +187,11 @@ impl Followed {
         let before =
             self.before.as_mut().map(|before| before.turnover(&known, second)).transpose()?;
         let (totals, history) = (Some(self.live.totals()), &self.loaded.history);
-        let mut facts = self.opening.facts(history, days, totals, before, second, &inputs);
+        let at = (second, &self.levels.moment(second));
+        let mut facts = self.opening.facts(history, days, totals, before, at, &inputs);
         facts.findings.extend(instant::findings(&self.loaded, of_quotes, &self.unknown));
         facts.findings.extend(gaps::finding(self.session(), self.instants.iter().copied(), second));
+        facts.findings.extend(self.levels.findings(second));
         facts.findings.sort();
         note_simulated(&mut facts, &inputs);
         Ok(facts)

@@ -57,7 +57,7 @@ pub(crate) fn finding(
 }
 
 /// Seconds of trading between two instants: the lunch break is none.
-fn traded_between(from: u32, to: u32) -> u32 {
+pub(crate) fn traded_between(from: u32, to: u32) -> u32 {
     let before_noon = MORNING_ENDS.min(to).saturating_sub(from.min(MORNING_ENDS));
     before_noon + to.saturating_sub(from.max(AFTERNOON_BEGINS).min(to))
 }

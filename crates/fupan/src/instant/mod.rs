@@ -2,6 +2,7 @@
 
 pub(crate) mod followed;
 pub(crate) mod gaps;
+pub(crate) mod indices;
 pub(crate) mod morning;
 pub(crate) mod replay;
 
@@ -16,6 +17,7 @@ use fupan_measure::{PreOpen, SessionTurnover};
 use fupan_store::{QuoteReader, SourceChoice, Store, StoreError, StoreInput};
 
 use crate::data::{Loaded, WINDOW_SESSIONS};
+use crate::instant::indices::IndexLevels;
 use crate::instant::morning::Morning;
 use crate::review::note_simulated;
 use crate::{Error, Market};
@@ -49,13 +51,16 @@ pub fn review_at(
     morning.mark(&mut days);
     let mut before = Before::of(market, session)?;
     let known = days.iter().map(|day| day.symbol).collect();
-    let inputs = inputs(&loaded.inputs, of_quotes(&quotes), before.as_ref());
+    let levels = IndexLevels::of(market, session)?;
+    let inputs = inputs(&loaded.inputs, of_quotes(&quotes), before.as_ref(), &levels);
     let turnover = before.as_mut().map(|before| before.turnover(&known, second)).transpose()?;
-    let mut facts = opening.facts(&loaded.history, days, None, turnover, second, &inputs);
+    let at = (second, &levels.moment(second));
+    let mut facts = opening.facts(&loaded.history, days, None, turnover, at, &inputs);
     let quoted = walks.0.iter().map(|(symbol, _)| *symbol);
     let unknown = quoted.filter(|symbol| !opening.knows(*symbol)).collect();
     facts.findings.extend(findings(&loaded, quotes.findings(), &unknown));
     facts.findings.extend(gaps::finding(session, quotes.instants(), second));
+    facts.findings.extend(levels.findings(second));
     facts.findings.sort();
     note_simulated(&mut facts, &inputs);
     Ok(facts)
@@ -202,11 +207,12 @@ impl Before {
 
 /// The files that quotes are taken from.
 pub(crate) fn of_quotes(quotes: &QuoteReader) -> impl Iterator<Item = InputRef> {
-    let of = |input: StoreInput| {
-        let StoreInput { table, source, digest, .. } = input;
-        InputRef { table, source, digest }
-    };
-    quotes.inputs().to_vec().into_iter().map(of)
+    quotes.inputs().iter().map(input_of)
+}
+
+pub(crate) fn input_of(input: &StoreInput) -> InputRef {
+    let StoreInput { table, source, digest } = input.clone();
+    InputRef { table, source, digest }
 }
 
 /// The inputs of the facts of an instant.
@@ -214,11 +220,13 @@ pub(crate) fn inputs(
     bars: &[InputRef],
     quoted: impl Iterator<Item = InputRef>,
     before: Option<&Before>,
+    levels: &IndexLevels,
 ) -> Vec<InputRef> {
-    let before = before.map(|before| of_quotes(&before.quotes));
-    // Indices have no quotes.
-    let bars = bars.iter().filter(|input| input.table != "index_bar").cloned();
-    bars.chain(quoted).chain(before.into_iter().flatten()).collect()
+    let before = before.map(|before| of_quotes(&before.quotes)).into_iter().flatten();
+    // The past of indices matters to those that have levels in the session.
+    let has_levels = levels.inputs().next().is_some();
+    let bars = bars.iter().filter(|input| has_levels || input.table != "index_bar").cloned();
+    bars.chain(quoted).chain(before).chain(levels.inputs()).collect()
 }
 
 /// What a reader must know about the data. `unknown` are securities with quotes but no past.

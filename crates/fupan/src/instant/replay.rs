@@ -5,6 +5,7 @@ use fupan_market::{Quote, SessionDate, Symbol, standing_at};
 use fupan_store::QuoteReader;
 
 use crate::instant::followed::{Followed, Step};
+use crate::instant::indices::IndexLevels;
 use crate::{Error, Market, instant};
 
 /// A stored session, played from its first quote to its last.
@@ -26,7 +27,9 @@ impl Replay {
     pub fn open(market: &Market, session: Option<SessionDate>) -> Result<Replay, Error> {
         let session = instant::asked(market, session)?;
         let quotes = instant::quotes(market, session, u32::MAX)?;
-        Ok(Replay { followed: Followed::open(market, session)?, quotes, at_hand: Vec::new() })
+        let levels = IndexLevels::of(market, session)?;
+        let followed = Followed::open(market, session, levels)?;
+        Ok(Replay { followed, quotes, at_hand: Vec::new() })
     }
 
     /// The session.

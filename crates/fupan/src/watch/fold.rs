@@ -8,10 +8,11 @@ use std::time::SystemTime;
 
 use arrow::array::RecordBatch;
 use fupan_market::{Codes, Quote, SessionDate, Symbol, Wording};
-use fupan_store::{Appended, SortedEnd, Store};
-use fupan_table::{Import, ImportId, Table, quote_batch};
+use fupan_store::{Appended, Differing, SortedEnd, Store};
+use fupan_table::{Import, ImportId, Table, index_quote_batch, quote_batch};
 
 use crate::Error;
+use crate::instant::indices::IndexLevels;
 use crate::watch::SOURCE;
 use crate::watch::log::AnswerReader;
 use crate::watch::sweep::{self, Answered, Latest};
@@ -38,11 +39,19 @@ pub(super) fn fold(
     let import = head(path, id(session, &digest), &digest);
     let mut ordered = Ordered::begin(path, session, latest.clone(), codes, BATCH)?;
     ordered.first = ordered.more();
-    // Sweeps that are torn or empty leave nothing to append.
-    if ordered.first.is_none() {
-        return Ok(0);
-    }
-    let appended = store.append_sorted(&import, Table::Quote, ordered, Ordered::end, at)?;
+    let appended = match ordered.first {
+        Some(_) => store.append_sorted(&import, Table::Quote, ordered, Ordered::end, at)?,
+        None => {
+            let levels = ordered.levels.rows();
+            // Sweeps that are torn or empty leave nothing to append.
+            if levels.is_empty() {
+                return Ok(0);
+            }
+            let rows_read = levels.len() as u64;
+            let batches = vec![(Table::IndexQuote, index_quote_batch(levels)?)];
+            store.append_at(&Import { batches, rows_read, ..import }, at, Differing::Refuse)?
+        }
+    };
     Ok(match appended {
         Appended::Added { rows, .. } => rows,
         Appended::AlreadyPresent => 0,
@@ -135,6 +144,7 @@ struct Ordered<'a> {
     ended: bool,
     /// Quotes that came after later ones were handed on.
     stragglers: Vec<(SessionDate, Symbol, Quote)>,
+    levels: IndexLevels,
     tally: Tally,
 }
 
@@ -158,6 +168,7 @@ impl<'a> Ordered<'a> {
             handed: 0,
             ended: false,
             stragglers: Vec::new(),
+            levels: IndexLevels::none(session),
             tally: Tally::default(),
         })
     }
@@ -171,6 +182,9 @@ impl<'a> Ordered<'a> {
             };
             let swept = sweep::read(&sweep, self.session, self.codes)?;
             self.tally.add(&sweep, &swept);
+            for (symbol, quote) in &swept.levels {
+                self.levels.take(*symbol, quote);
+            }
             for (symbol, quote) in swept.quotes {
                 let quote = match self.latest.take(symbol, &quote) {
                     Answered::New(quote) => quote,
@@ -204,8 +218,12 @@ impl<'a> Ordered<'a> {
             true => None,
             false => Some(quote_batch(self.stragglers)?),
         };
+        let other = match self.levels.rows() {
+            levels if levels.is_empty() => None,
+            levels => Some((Table::IndexQuote, index_quote_batch(levels)?)),
+        };
         let (rows_left_out, findings) = (self.tally.lost, self.tally.findings());
-        Ok(SortedEnd { late, rows_left_out, findings })
+        Ok(SortedEnd { late, other, rows_left_out, findings })
     }
 
     /// The next batch.

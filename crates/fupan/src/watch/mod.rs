@@ -15,7 +15,7 @@ mod log;
 mod sweep;
 mod tally;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -23,11 +23,13 @@ use std::time::SystemTime;
 use fupan_fact::{FactSet, InputRef};
 use fupan_fetch::{FetchProgress, Fetcher};
 use fupan_market::{Codes, Quote, SessionDate, Symbol, TRACKED_INDICES, standing_at};
-use fupan_source::vendor::{Dataset, IndexLevel, Naming, Wanted, index_levels};
+use fupan_source::vendor::{Dataset, Naming, Wanted};
 use fupan_store::{SourceChoice, Store, StoreError};
+use fupan_table::Table;
 use jiff::Timestamp;
 
 use crate::instant::followed::{Followed, Step};
+use crate::instant::indices::IndexLevels;
 use crate::watch::log::{AnswerLog, AnswerReader, Answers, Sweep};
 use crate::watch::sweep::{Answered, Latest};
 use crate::watch::tally::Tally;
@@ -55,8 +57,8 @@ pub struct Watch<'m> {
     symbols: Vec<Symbol>,
     latest: Latest,
     codes: Codes,
-    /// The last levels of indices.
-    indices: BTreeMap<Symbol, IndexLevel>,
+    /// The instant of the figures before the round of requests at hand.
+    shown: Option<u32>,
     log: Option<OpenLog>,
     tally: Tally,
     /// Held while it lives.
@@ -114,7 +116,9 @@ impl<'m> Watch<'m> {
         market.calendar().number(session)?;
         let (store, _) = instant::store(market)?;
         let lock = clock::lock(store.dir())?;
-        let followed = Followed::open(market, session)?;
+        let own = SourceChoice::Named(SOURCE.to_owned());
+        let levels = IndexLevels::read(store, session, &own)?;
+        let followed = Followed::open(market, session, levels)?;
         let mut symbols = followed.listed().to_vec();
         symbols.extend(TRACKED_INDICES.iter().map(|index| index.symbol()));
         let mut watch = Watch {
@@ -124,7 +128,7 @@ impl<'m> Watch<'m> {
             symbols,
             latest: Latest::default(),
             codes: store.codes()?,
-            indices: BTreeMap::new(),
+            shown: None,
             log: None,
             tally: Tally::default(),
             _lock: lock,
@@ -181,12 +185,6 @@ impl<'m> Watch<'m> {
         self.symbols.iter().filter(|symbol| symbol.board().is_some()).count()
     }
 
-    /// The last levels of indices, as the vendors say them, in the order of a review. They are no
-    /// figures: no table holds them.
-    pub fn indices(&self) -> impl Iterator<Item = &IndexLevel> {
-        TRACKED_INDICES.iter().filter_map(|index| self.indices.get(&index.symbol()))
-    }
-
     /// A security's name in the session, if a list has one.
     pub fn name(&self, symbol: Symbol) -> Option<&str> {
         self.followed.name(symbol)
@@ -207,6 +205,7 @@ impl<'m> Watch<'m> {
             step: None,
             revises: None,
         };
+        self.shown = self.second();
         for place in 0..self.sources.len() {
             let shares = self.sources[place].shares;
             let heard = self.hear(place, fetcher, progress, &mut poll)?;
@@ -242,7 +241,7 @@ impl<'m> Watch<'m> {
             self.keep(&Sweep { at, dataset, whole, answers }, poll)?;
         }
         if let Some(dataset) = indices.filter(|_| heard.is_ok()) {
-            // Levels of indices are shown and no more: without them, everything else goes on.
+            // Without levels of indices, everything else goes on.
             let (answers, ..) = self.ask(dataset, Vec::new(), fetcher, progress);
             if !answers.is_empty() {
                 let (at, dataset) = (fetcher.now(), dataset.name.to_owned());
@@ -312,20 +311,15 @@ impl<'m> Watch<'m> {
     /// Takes the quotes of a sweep into the figures.
     fn take(&mut self, sweep: &Sweep) -> Result<Taken, Error> {
         let session = self.session();
-        // Where indices are asked for by themselves, the answers of shares hold none.
-        let apart = |source: &Followable| {
-            source.indices.is_some_and(|_| source.shares.name == sweep.dataset)
-        };
-        let answers = if self.sources.iter().any(apart) { &[][..] } else { &sweep.answers };
-        for (_, bytes) in answers {
-            // What is no level of an index is refused where it is asked for, or by the import.
-            let levels = index_levels(&sweep.dataset, bytes).unwrap_or_default();
-            self.indices.extend(levels.into_iter().map(|level| (level.symbol, level)));
-        }
         let swept = sweep::read(sweep, session, &self.codes)?;
         self.tally.add(sweep, &swept);
         let mut taken = Taken { answered: swept.quotes.len() as u64, ..Taken::default() };
-        let shown = self.second();
+        let followed = &mut self.followed;
+        let levels = swept.levels.iter();
+        let levels: Vec<u32> = levels
+            .filter(|(symbol, quote)| followed.take_level(*symbol, quote))
+            .map(|(_, quote)| quote.time)
+            .collect();
         let mut new = Vec::new();
         for (symbol, quote) in &swept.quotes {
             match self.latest.take(*symbol, quote) {
@@ -335,8 +329,8 @@ impl<'m> Watch<'m> {
             }
         }
         taken.new = new.len() as u64;
-        let of_earlier = new.iter().map(|(_, quote)| quote.time);
-        let of_earlier = of_earlier.filter(|time| shown.is_some_and(|shown| *time <= shown));
+        let of_earlier = new.iter().map(|(_, quote)| quote.time).chain(levels);
+        let of_earlier = of_earlier.filter(|time| self.shown.is_some_and(|shown| *time <= shown));
         taken.revises = of_earlier.min();
         taken.step = self.show(&new);
         Ok(taken)
@@ -367,12 +361,13 @@ impl<'m> Watch<'m> {
             return Err(StoreError::NoQuotes { session, held }.into());
         }
         let sweeps = self.tally.sweeps;
-        let input = InputRef {
-            table: "quote".to_owned(),
+        let input = |table: Table| InputRef {
+            table: table.name().to_owned(),
             source: SOURCE.to_owned(),
             digest: format!("{sweeps} sweeps"),
         };
-        self.followed.facts(std::iter::once(input), self.tally.findings())
+        let quoted = [Table::Quote, Table::IndexQuote].map(input);
+        self.followed.facts(quoted.into_iter(), self.tally.findings())
     }
 
     /// Moves what was kept so far into the store. Returns how many quotes there are.

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use fupan_market::{Codes, Quote, SessionDate, Symbol};
+use fupan_market::{Codes, IndexQuote, Quote, SessionDate, Symbol};
 use fupan_source::vendor::Dataset;
 use fupan_source::{Partial, ReadOptions, Recipe, SourceError, read_answers};
-use fupan_table::{Table, quote_rows};
+use fupan_table::{Table, index_quote_rows, quote_rows};
 
 use crate::Error;
 use crate::watch::log::Sweep;
@@ -15,6 +15,8 @@ use crate::watch::log::Sweep;
 pub(super) struct Swept {
     /// By the last code of each security.
     pub quotes: Vec<(Symbol, Quote)>,
+    /// Levels of indices.
+    pub levels: Vec<(Symbol, IndexQuote)>,
     /// Rows that belong to A-shares and could not be read.
     pub lost: u64,
     /// Why none of the answers could be read, if that is so.
@@ -35,7 +37,13 @@ pub(super) fn read(sweep: &Sweep, session: SessionDate, codes: &Codes) -> Result
         Err(error) => return Ok(Swept { refused: Some(error), ..Swept::default() }),
     };
     let mut swept = Swept { lost: import.rows_left_out, ..Swept::default() };
-    for (_, batch) in import.batches.iter().filter(|(table, _)| *table == Table::Quote) {
+    for (table, batch) in &import.batches {
+        if *table == Table::IndexQuote {
+            let rows = index_quote_rows(batch)?;
+            let of_session = rows.into_iter().filter(|(on, ..)| *on == session);
+            swept.levels.extend(of_session.map(|(_, symbol, quote)| (symbol, quote)));
+            continue;
+        }
         let rows = quote_rows(batch)?;
         let of_session =
             rows.into_iter().filter(|(on, symbol, _)| *on == session && symbol.board().is_some());

@@ -72,13 +72,41 @@ fn quotes(file: &Path, session: SessionDate) -> (Vec<(SessionDate, Symbol, Quote
     (rows, counted)
 }
 
-fn count(facts: &FactSet, measure: &str, second: u32) -> i64 {
-    let key = FactKey::at_close(measure.parse().unwrap(), "main".parse().unwrap(), facts.session);
+fn value<'f>(facts: &'f FactSet, measure: &str, scope: &str, second: u32) -> &'f Value {
+    let key = FactKey::at_close(measure.parse().unwrap(), scope.parse().unwrap(), facts.session);
     let key = FactKey { as_of: AsOf::Instant(second), ..key };
-    match facts.get(&key).map(|fact| &fact.value) {
-        Some(Value::Count { count }) => *count,
-        other => panic!("{key}: {other:?}"),
+    facts.get(&key).map(|fact| &fact.value).unwrap_or_else(|| panic!("no {key}"))
+}
+
+fn count(facts: &FactSet, measure: &str, second: u32) -> i64 {
+    match value(facts, measure, "main", second) {
+        Value::Count { count } => *count,
+        other => panic!("{measure}: {other:?}"),
     }
+}
+
+/// Turnover of the SSE Composite and the SZSE Component up to the break, in fen: 7,104.8 and 7,866.2
+/// yi against 6,306.2 and 7,512.8 three sessions before. The session between has no levels in the file.
+fn compare_index_turnover(market: &Market, at_break: &FactSet) {
+    let fen = |fen| Value::Money { fen: Fen(fen) };
+    let unknown = Value::Unknown { reason: "no_turnover_before".to_owned() };
+    let Market::Store { store, choice } = market else { panic!("a store") };
+    let earlier = store.index_quotes("2026-08-12".parse().unwrap(), choice).unwrap();
+    for (index, now, then) in [
+        ("000001.SH", 71_047_782_525_430, 63_061_712_506_200),
+        ("399001.SZ", 78_662_344_244_184, 75_127_918_859_713),
+    ] {
+        assert_eq!(*value(at_break, "index_turnover", index, BREAK), fen(now));
+        assert_eq!(*value(at_break, "index_turnover_prev", index, BREAK), unknown);
+        assert_eq!(*value(at_break, "index_turnover_change", index, BREAK), unknown);
+        let symbol: Symbol = index.parse().unwrap();
+        let (_, quote) = earlier.at(BREAK).find(|(of, _)| *of == symbol).unwrap();
+        assert_eq!((quote.time, quote.turnover), (BREAK, Some(Fen(then))));
+    }
+    let close = Value::Points { units: 39_601_900 };
+    assert_eq!(*value(at_break, "index_close", "000001.SH", BREAK), close);
+    let no_range = Value::Unknown { reason: "no_range".to_owned() };
+    assert_eq!(*value(at_break, "index_high", "000001.SH", BREAK), no_range);
 }
 
 #[test]
@@ -94,6 +122,10 @@ fn the_main_board_at_the_break_and_at_the_close_is_as_others_count_it_but_for_th
     let (rows, counted) = quotes(&data.join("intraday_main_202608/snapshots.parquet"), session);
     let import = crate::instants::import("snapshots", rows);
     store.append(&import).unwrap();
+    let recipe = Recipe::builtin("index-minutes").unwrap();
+    let minutes = data.join("index_minutes_202608/index_1min.parquet");
+    let refused = ReadOptions { as_of: None, partial: Partial::Refused };
+    fupan::import(&store, &recipe, &minutes, &refused, &NoProgress).unwrap();
     let market = Market::Store { store, choice: SourceChoice::Best };
 
     // Everybody who counts the source's rows finds these. Three of them are of shares that are leaving
@@ -111,6 +143,7 @@ fn the_main_board_at_the_break_and_at_the_close_is_as_others_count_it_but_for_th
         [count(&at_break, "advances", BREAK), count(&at_break, "declines", BREAK)],
         [2_122, 887]
     );
+    compare_index_turnover(&market, &at_break);
     let at_close = review_at(&market, Some(session), CLOSE).unwrap();
     assert_eq!(
         [count(&at_close, "advances", CLOSE), count(&at_close, "declines", CLOSE)],

@@ -186,7 +186,10 @@ fn another_source_goes_on_where_one_fails() {
     assert_eq!(used[..4], expected);
     // It is asked again when its rest is over, and until then that is said.
     assert!(matches!(used[4], ("tencent", 0) | ("sina", 1)), "{used:?}");
-    assert!(watch.indices().count() > 2, "levels of indices come with the shares");
+    let facts = watch.facts().unwrap();
+    let returns = facts.facts.values().filter(|fact| fact.key.measure.name() == "index_return");
+    let known = returns.filter(|fact| matches!(fact.value, fupan::Value::Return { .. }));
+    assert!(known.count() > 2, "levels of indices come with the shares");
     let error = Watch::begin(&market, session, &sources, stage.now()).map(|_| ()).unwrap_err();
     assert!(matches!(error, Error::Watching { .. }), "{error}");
     let other = ["tushare".to_owned()];

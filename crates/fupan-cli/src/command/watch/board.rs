@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use fupan::push::Alert;
 use fupan::{
-    AsOf, Fact, FactKey, FactSet, FindingKind, IndexLevel, Return, Scope, SessionDate, Value,
+    AsOf, Fact, FactKey, FactSet, FindingKind, Return, Scope, SessionDate, Symbol, TRACKED_INDICES,
+    Value,
 };
 
 use crate::command::watch::follow::Round;
@@ -35,6 +36,14 @@ pub struct Led {
     pub ret: Return,
 }
 
+/// An index as it was last seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexSeen {
+    pub symbol: Symbol,
+    pub level: Value,
+    pub ret: Option<Value>,
+}
+
 /// The market as it was last seen.
 #[derive(Clone, Debug)]
 pub struct WatchBoard {
@@ -51,7 +60,7 @@ pub struct WatchBoard {
     pub failed: Vec<String>,
     /// How long it took, in milliseconds.
     pub took: i64,
-    pub indices: Vec<IndexLevel>,
+    pub indices: Vec<IndexSeen>,
     pub breadth: [Option<Value>; 3],
     /// So far, at the same moment of the session before, and the change.
     pub turnover: [Option<Value>; 3],
@@ -108,7 +117,6 @@ impl WatchBoard {
         let failed = round.poll.failed.iter();
         self.failed =
             failed.map(|(_, error)| said(error).in_language(language).to_owned()).collect();
-        self.indices.clone_from(&round.indices);
         if let Some(step) = round.poll.step.as_ref().filter(|_| !is_first) {
             let name = |symbol: &fupan::Symbol| {
                 let named = round.names.iter().find(|(other, _)| other == symbol);
@@ -142,6 +150,12 @@ impl WatchBoard {
         let limits = ["limit_up_count", "limit_up_broken_count", "seal_rate", "limit_down_count"];
         self.limits = limits.map(all);
         self.median = all("median_return");
+        let seen = |symbol: Symbol| {
+            let of = |measure| value(measure, Scope::Security(symbol));
+            let level = of("index_close")?;
+            Some(IndexSeen { symbol, level, ret: of("index_return") })
+        };
+        self.indices = TRACKED_INDICES.iter().filter_map(|index| seen(index.symbol())).collect();
         let mut groups = led(facts, second);
         self.fell = groups.split_off(groups.len() - (groups.len() / 2).min(GROUPS));
         self.fell.reverse();

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use fupan::fetch::{Machine, Outside as _};
-use fupan::{AsOf, MarketColours, Phase, Return, Value, WatchTime, fact_table};
+use fupan::{AsOf, MarketColours, Phase, Value, WatchTime, fact_table};
 use fupan::{Symbol, TRACKED_INDICES, main_board_phase, moment_in_shanghai, watch_time};
 use ratatui::Frame;
 use ratatui::crossterm::event::{self, Event as Pressed, KeyCode, KeyModifiers};
@@ -206,13 +206,15 @@ fn draw_indices(frame: &mut Frame<'_>, area: Rect, board: &WatchBoard, ink: Ink)
     let fit = usize::from(inner.width / 14).max(1).min(board.indices.len());
     let columns = Layout::horizontal(vec![Constraint::Fill(1); fit]).split(inner);
     for (index, area) in board.indices.iter().zip(columns.iter()) {
-        let change = index.change().unwrap_or(Return(0));
-        let style = ink.of(change.0);
-        let level = points(index.last.units());
+        let style = match &index.ret {
+            Some(Value::Return { ppb }) => ink.of(ppb.0),
+            _ => ink.of(0),
+        };
+        let level = worded(Some(&index.level));
         let lines = vec![
             Line::from(name(index.symbol)),
             Line::from(Span::styled(level, style.add_modifier(Modifier::BOLD))),
-            Line::from(Span::styled(worded(Some(&Value::Return { ppb: change })), style)),
+            Line::from(Span::styled(worded(index.ret.as_ref()), style)),
         ];
         frame.render_widget(Paragraph::new(lines).alignment(Alignment::Center), *area);
     }
@@ -225,12 +227,6 @@ fn name(symbol: Symbol) -> String {
         || symbol.to_string(),
         |index| index.name().in_language(place::interface()).to_owned(),
     )
-}
-
-/// A level to hundredths, from ten-thousandths.
-fn points(units: i64) -> String {
-    let hundredths = (units + 50) / 100;
-    format!("{}.{:02}", fact_table::grouped(hundredths / 100), hundredths % 100)
 }
 
 fn market_lines(board: &WatchBoard, ink: Ink) -> Vec<Line<'static>> {
@@ -326,21 +322,19 @@ fn note_lines(board: &WatchBoard) -> Vec<Line<'static>> {
 mod tests {
     use std::collections::VecDeque;
 
-    use fupan::{Fen, IndexLevel, Price};
+    use fupan::{Fen, Return};
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
 
     use super::*;
-    use crate::command::watch::board::Event;
+    use crate::command::watch::board::{Event, IndexSeen};
 
     fn board() -> WatchBoard {
         let count = |count| Some(Value::Count { count });
-        let index = |symbol: &str, last, prev_close| IndexLevel {
+        let index = |symbol: &str, units, ppb| IndexSeen {
             symbol: symbol.parse().unwrap(),
-            second: 52_326,
-            last: Price::from_units(last).unwrap(),
-            prev_close: Price::from_units(prev_close).unwrap(),
-            turnover: None,
+            level: Value::Points { units },
+            ret: Some(Value::Return { ppb: Return(ppb) }),
         };
         let led = |name: &str, ppb| Led { name: name.to_owned(), ret: Return(ppb) };
         let event = |second, name: &str, kind| Event { second, name: name.to_owned(), kind };
@@ -351,8 +345,8 @@ mod tests {
             listed: 5_438,
             took: 2_300,
             indices: vec![
-                index("000001.SH", 38_869_100, 39_000_000),
-                index("399001.SZ", 131_221_700, 131_000_000),
+                index("000001.SH", 38_869_100, -3_356_410),
+                index("399001.SZ", 131_221_700, 1_692_366),
             ],
             breadth: [count(2_247), count(3_087), count(117)],
             turnover: [

@@ -8,8 +8,8 @@ use std::time::Duration;
 use fupan::fetch::{self, Fetcher, Machine, NoFetchProgress, Outside as _};
 use fupan::push::{Alert, AlertRule, AlertState, AlertWatch, Channel, Edition, Push, PushMessage};
 use fupan::{
-    FactSet, IndexLevel, Language, Market, MarketColours, Poll, SessionDate, Symbol, Watch,
-    WatchTime, Wording, moment_in_shanghai, watch_time,
+    FactSet, Language, Market, MarketColours, Poll, SessionDate, Symbol, Watch, WatchTime, Wording,
+    moment_in_shanghai, watch_time,
 };
 
 use crate::settings;
@@ -51,7 +51,6 @@ pub struct Round {
     pub facts: Option<FactSet>,
     pub second: Option<u32>,
     pub listed: usize,
-    pub indices: Vec<IndexLevel>,
     /// The names of the securities that were sealed or opened.
     pub names: Vec<(Symbol, String)>,
     /// How long it took, in milliseconds.
@@ -147,7 +146,6 @@ impl Follower<'_> {
             names: shown.filter_map(name).collect(),
             second: self.watch.second(),
             listed: self.watch.listed(),
-            indices: self.watch.indices().copied().collect(),
             poll,
             facts,
             took,

@@ -219,12 +219,45 @@ fn only_bars_and_quotes_with_volume_claim_trade() {
         let claims = [1, 0].map(|shares| has_trade(table, &volume(shares), 0));
         let expected = match table {
             Table::DailyBar | Table::Quote => [true, false],
-            Table::IndexBar | Table::Margin => [true, true],
+            Table::IndexBar | Table::IndexQuote | Table::Margin => [true, true],
             _ => [false, false],
         };
         assert_eq!(claims, expected, "{}", table.name());
     }
     assert!(!has_trade(Table::DailyBar, &cells(Table::DailyBar, &[]), 0));
+}
+
+/// An index at a time of a session, without its key.
+const LEVELS: [(&str, i64); 6] = [
+    ("time", 36_000),
+    ("open", 40_000_000),
+    ("high", 41_000_000),
+    ("low", 39_000_000),
+    ("last", 40_500_000),
+    ("turnover", 5_000_000),
+];
+
+#[test]
+fn a_level_of_an_index_comes_with_all_of_its_range_or_none() {
+    let table = Table::IndexQuote;
+    let held = |row: &[(&str, i64)]| {
+        let (said, held) = checked(table, row);
+        said.map(|()| held.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(held(&LEVELS), Ok("time open high low last turnover".to_owned()));
+    for lacking in ["open", "high", "low"] {
+        let row = with(&LEVELS, &[(lacking, 0), ("turnover", 0)]);
+        assert_eq!(held(&row), Ok("time last".to_owned()), "{lacking}");
+    }
+    for (changed, expected) in [
+        (("last", 0), (topics::NO_PRICE, "last")),
+        (("last", 999_990_000), (topics::SENTINEL, "last")),
+        (("last", 42_000_000), (topics::DISORDERED, "high")),
+        (("open", 38_000_000), (topics::DISORDERED, "low")),
+        (("time", 9 * 3_600 + 15 * 60 - 1), (topics::NO_TRADING, "time")),
+    ] {
+        assert_eq!(held(&with(&LEVELS, &[changed])), Err(expected), "{changed:?}");
+    }
 }
 
 #[test]

@@ -3,12 +3,16 @@
 
 use std::sync::OnceLock;
 
+use arrow::array::RecordBatch;
 use fupan::{
     AsOf, Error, FactKey, FactSet, Market, NoProgress, Partial, ReadOptions, Recipe, Replay,
     SessionDate, SourceChoice, Store, StoreError, Value, review, review_at, sample,
 };
-use fupan_market::{DailyBar, Fen, Quote, Span, Symbol, Traded, Turnover, TurnoverBasis, Wording};
-use fupan_table::{Import, ImportId, Table, quote_batch};
+use fupan_market::{
+    DailyBar, Fen, IndexBar, IndexQuote, LevelRange, Quote, Span, Symbol, Traded, Turnover,
+    TurnoverBasis, Wording,
+};
+use fupan_table::{Import, ImportId, Table, index_quote_batch, quote_batch};
 
 const TIMES: [u32; 4] = [clock(9, 45), clock(10, 30), clock(13, 15), clock(15, 0)];
 
@@ -48,20 +52,36 @@ fn quotes_of(bar: &DailyBar) -> Vec<Quote> {
     (0..4).map(|place| quote(place, Some(trade(place)))).collect()
 }
 
+/// Levels of an index up to its bar, with a part of the day's turnover at each time.
+fn levels_of(bar: &IndexBar) -> impl Iterator<Item = IndexQuote> {
+    let IndexBar { open, high, low, close, turnover, .. } = *bar;
+    let levels = [open, low, high, close];
+    (0..4).map(move |place| {
+        let turnover = turnover.map(|fen| Fen(fen.0 / 4 * (place as i64 + 1)));
+        let range = (place > 1).then_some(LevelRange { open, high, low });
+        IndexQuote { time: TIMES[place], last: levels[place], range, turnover }
+    })
+}
+
 /// An import of quotes.
 pub(crate) fn import(file: &str, rows: Vec<(SessionDate, Symbol, Quote)>) -> Import {
+    let batches = vec![(Table::Quote, quote_batch(rows).unwrap())];
+    import_of(file, batches)
+}
+
+fn import_of(file: &str, batches: Vec<(Table, RecordBatch)>) -> Import {
     Import {
         id: ImportId(format!("{file:0>64}")),
         source: "made".to_owned(),
         recipe: "made".to_owned(),
         file: file.to_owned(),
         digest: format!("{file:0>64}"),
-        rows_read: rows.len() as u64,
+        rows_read: batches.iter().map(|(_, batch)| batch.num_rows() as u64).sum(),
         rows_left_out: 0,
         lost: Vec::new(),
         rows_not_covered: 0,
         layout: Wording::none(),
-        batches: vec![(Table::Quote, quote_batch(rows).unwrap())],
+        batches,
         findings: Vec::new(),
     }
 }
@@ -83,6 +103,21 @@ fn made() -> &'static (tempfile::TempDir, Market, SessionDate) {
         });
         let Market::Store { store, .. } = &market else { panic!("a store") };
         store.append(&import("quotes", rows.collect())).unwrap();
+        let before = fupan::Calendar::builtin().back(history.session, 1).unwrap().unwrap();
+        let levels = history.indices.iter().flat_map(|index| {
+            let bars = index.bars.iter().filter(|bar| bar.session >= before);
+            bars.flat_map(|bar| levels_of(bar).map(|quote| (bar.session, index.symbol, quote)))
+        });
+        // The SZSE Component has no levels of the afternoon before, and none of half past ten.
+        let lacks = |(session, index, quote): &(SessionDate, Symbol, IndexQuote)| {
+            index.to_string() == "399001.SZ"
+                && match *session == before {
+                    true => quote.time > clock(11, 30),
+                    false => quote.time == clock(10, 30),
+                }
+        };
+        let levels = index_quote_batch(levels.filter(|level| !lacks(level))).unwrap();
+        store.append(&import_of("levels", vec![(Table::IndexQuote, levels)])).unwrap();
         (folder, market, history.session)
     })
 }
@@ -157,6 +192,56 @@ fn turnover_is_compared_with_the_same_moment_of_the_session_before() {
     let unknown = Value::Unknown { reason: "window_too_short".to_owned() };
     assert_eq!(value(&then, "turnover_prev", "all-a", at), unknown);
     assert_eq!(value(&facts, "turnover_rank_in_window", "all-a", at), unknown);
+}
+
+/// Indices are compared with the same moment too, and one whose levels are too old is not known, which
+/// is said.
+#[test]
+fn indices_of_an_instant_are_those_of_its_last_minutes() {
+    let (_folder, market, session) = made();
+    let before = fupan::Calendar::builtin().back(*session, 1).unwrap().unwrap();
+    let noon = review_at(market, Some(*session), clock(10, 30)).unwrap();
+    let then = review_at(market, Some(before), clock(10, 30)).unwrap();
+    let at = AsOf::Instant(clock(10, 30));
+    let of = |facts: &FactSet, measure: &str| value(facts, measure, "000001.SH", at);
+    let [now, earlier] = [&noon, &then].map(|facts| match of(facts, "index_turnover") {
+        Value::Money { fen } => fen.0,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(of(&noon, "index_turnover_prev"), Value::Money { fen: Fen(earlier) });
+    assert_eq!(of(&noon, "index_turnover_change"), Value::Money { fen: Fen(now - earlier) });
+    let unknown = |reason: &str| Value::Unknown { reason: reason.to_owned() };
+    assert_eq!(of(&then, "index_turnover_prev"), unknown("no_turnover_before"));
+    assert_eq!(of(&noon, "index_low"), unknown("no_range"));
+    let szse = |facts: &FactSet| {
+        facts.facts.keys().filter(|key| key.scope.to_string() == "399001.SZ").count()
+    };
+    let said = |facts: &FactSet| {
+        let own = facts.findings.iter().find(|finding| finding.subject == "index_quote");
+        own.map(|finding| finding.detail.en.clone()).unwrap_or_default()
+    };
+    assert!(szse(&then) > 10 && szse(&noon) == 0);
+    assert!(said(&noon).contains("399001.SZ, whose last one is of 09:45"), "{}", said(&noon));
+    assert_eq!(said(&then), "");
+    let afternoon = review_at(market, Some(*session), clock(13, 15)).unwrap();
+    let at = AsOf::Instant(clock(13, 15));
+    let prev = value(&afternoon, "index_turnover_prev", "399001.SZ", at);
+    assert_eq!(prev, unknown("no_turnover_before"), "what was known then was of the morning");
+    let inputs = &noon
+        .get(&FactKey {
+            as_of: AsOf::Instant(clock(10, 30)),
+            ..FactKey::at_close(
+                "index_return".parse().unwrap(),
+                "000001.SH".parse().unwrap(),
+                *session,
+            )
+        })
+        .unwrap()
+        .provenance
+        .inputs;
+    let mut tables: Vec<&str> = inputs.iter().map(|input| input.table.as_str()).collect();
+    tables.dedup();
+    assert_eq!(tables, ["index_bar", "index_quote"]);
 }
 
 #[test]

@@ -585,9 +585,9 @@ pub struct AuditArgs {
 
 #[derive(Debug, Args)]
 pub struct SqlArgs {
-    /// The query; tables: daily_bar, index_bar, security, share_capital, margin, quote, code_change,
-    /// industry, group_member, index_weight, definition, calendar; after a backfill also fact,
-    /// security_day and session_turnover
+    /// The query; tables: daily_bar, index_bar, fund_bar, security, share_capital, margin, quote,
+    /// index_quote, code_change, industry, group_member, index_weight, definition, calendar; after a
+    /// backfill also fact, security_day and session_turnover
     pub query: String,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]

@@ -142,3 +142,12 @@ breadth-counts-instant = Of { $traded } { $traded_n ->
     [one] is
    *[other] are
 } up, { $declines } down and { $unchanged } unchanged.
+column-close-instant = Level
+highest-closes-instant = Highs against earlier closes: { $highs }.
+index-streak-instant = This session so far included, { $index } has { $streak_sign ->
+    [down] fallen
+   *[up] risen
+} for { $streak } { $streak_n ->
+    [one] session
+   *[other] sessions
+} in a row.

@@ -95,3 +95,9 @@ highs-lows-instant = 有足够历史的{ $judged }只中，{ $highs }只现价�
 takeaway-highs-lead-instant = 新高多于新低：{ $highs }只现价高于近一年所有收盘价，{ $lows }只低于。
 takeaway-lows-lead-instant = 新低多于新高：{ $lows }只现价低于近一年所有收盘价，{ $highs }只高于。
 breadth-counts-instant = 目前有成交的{ $traded }只A股中，{ $advances }只上涨，{ $declines }只下跌，{ $unchanged }只平盘。
+column-close-instant = 点位
+highest-closes-instant = 目前点位高于此前收盘：{ $highs }。
+index-streak-instant = 计入当日目前走势，{ $index }连{ $streak_sign ->
+    [down] 跌
+   *[up] 涨
+}{ $streak }个交易日。

@@ -37,9 +37,9 @@ pub fn end(common: &Common, asked: &WatchArgs, plan: &Plan) -> anyhow::Result<An
         terminal::print(&fupan::export::summary(&brief, &facts))?;
         terminal::print(&format!("\n→ {}", path.display()))?;
         terminal::print(terminal::word(
-            "After 15:30, `fupan update` brings the day's final bars in: indices, and what traded at \
-             the fixed price.",
-            "15:30之后请运行`fupan update`，取得当日最终数据（指数和盘后固定价格成交）。",
+            "After 15:30, `fupan update` brings the day's final bars in, with what traded at the fixed \
+             price.",
+            "15:30之后请运行`fupan update`，取得当日最终数据（含盘后固定价格成交）。",
         ))?;
     }
     Ok(Answer::Yes)

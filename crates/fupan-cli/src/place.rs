@@ -20,7 +20,7 @@ pub fn is_set(name: &str) -> bool {
 }
 
 /// A variable that is text and not blank.
-fn text(name: &str) -> Option<String> {
+pub fn text(name: &str) -> Option<String> {
     variable(name)?.into_string().ok().filter(|text| !text.trim().is_empty())
 }
 

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 /// What is planted: no two alike, and none that a page would hold by chance.
-const PLANTED: [(&str, &str); 8] = [
+const PLANTED: [(&str, &str); 9] = [
     ("TUSHARE_TOKEN", "planted0tushare0token0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
     ("WECHAT_WEBHOOK_URL", "URL/cgi-bin/webhook/send?key=planted0wecom0key"),
     ("FEISHU_WEBHOOK_URL", "URL/open-apis/bot/v2/hook/planted0feishu0hook"),
@@ -20,6 +20,7 @@ const PLANTED: [(&str, &str); 8] = [
     ("DINGTALK_SECRET", "planted0dingtalk0secret"),
     ("TELEGRAM_BOT_TOKEN", "123456789:planted0telegram0token00000000000"),
     ("FUPAN_WEBHOOK_URL", "URL/hooks/planted0own0hook"),
+    ("FUPAN_SMTP_URL", "planted0mail0password"),
 ];
 
 /// A stub that answers every request with what it was asked, and keeps it.
@@ -65,6 +66,29 @@ fn answer(stream: TcpStream, asked: &Mutex<Vec<String>>) {
     );
 }
 
+/// A mail server that refuses every login, and repeats it.
+fn mail_stub(asked: Arc<Mutex<Vec<String>>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let mut stream = stream;
+            let _ = stream.write_all(b"220 mail.example\r\n");
+            let mut line = String::new();
+            while reader.read_line(&mut line).unwrap_or(0) > 0 {
+                let told = match line.starts_with("EHLO") {
+                    true => "250-mail.example\r\n250 AUTH PLAIN\r\n".to_owned(),
+                    false => format!("535 not {line}"),
+                };
+                asked.lock().unwrap().push(std::mem::take(&mut line));
+                let _ = stream.write_all(told.as_bytes());
+            }
+        }
+    });
+    address
+}
+
 /// The secret parts of what is planted.
 fn secrets() -> impl Iterator<Item = &'static str> {
     PLANTED.into_iter().map(|(_, value)| &value[value.find("planted").unwrap()..])
@@ -91,15 +115,21 @@ fn look_through(path: &Path, found: &mut Vec<String>) {
 fn planted_secrets_are_nowhere_that_the_program_writes() {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let url = stub(Arc::clone(&asked));
+    let mail = mail_stub(Arc::clone(&asked));
     let desk = tempfile::tempdir().unwrap();
     let config = desk.path().join("fupan.toml");
     std::fs::write(&config, format!("[mirrors]\ntushare = \"{url}\"\n")).unwrap();
     let run = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fupan"));
-        let planted = PLANTED.map(|(name, value)| (name, value.replace("URL", &url)));
+        let planted = PLANTED.map(|(name, value)| match name {
+            "FUPAN_SMTP_URL" => (name, format!("smtp://me:{value}@{mail}")),
+            _ => (name, value.replace("URL", &url)),
+        });
         command
             .envs(planted)
             .env("TELEGRAM_CHAT_ID", "42")
+            .env("FUPAN_MAIL_FROM", "me@example.com")
+            .env("FUPAN_MAIL_TO", "you@example.com, Them <them@example.com>")
             .env("FUPAN_STORE", desk.path().join("store"))
             .env("FUPAN_CONFIG", &config)
             .env("FUPAN_LOG", "trace")
@@ -121,6 +151,13 @@ fn planted_secrets_are_nowhere_that_the_program_writes() {
         assert_eq!(output.status.success(), is_webhook, "{channel}: {output:?}");
     }
     run(&["push", "--sample", "--to", "telegram", "--dry-run"]);
+    let output = run(&["push", "--sample", "--to", "email", "--dry-run", "--lang", "en"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("me@example.com → you@example.com, them@example.com"), "{text}");
+    let output = run(&["push", "--sample", "--to", "email", "--lang", "en"]);
+    assert!(!output.status.success());
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("the mail server refuses"), "{text}");
     let output = run(&["update", "--source", "tushare", "--list", "tushare-list"]);
     assert!(!output.status.success());
     run(&["update", "--source", "tushare", "--format", "json"]);
@@ -135,6 +172,8 @@ fn planted_secrets_are_nowhere_that_the_program_writes() {
         let secret = &value[value.find("planted").unwrap()..];
         assert!(asked.contains(secret), "{name} was not sent");
     }
+    let login = "AUTH PLAIN AG1lAHBsYW50ZWQwbWFpbDBwYXNzd29yZA==";
+    assert!(asked.contains(login), "the password was not sent");
     let mut found = Vec::new();
     look_through(desk.path(), &mut found);
     assert_eq!(found, [""; 0]);

@@ -62,21 +62,21 @@ impl From<FetchError> for Box<Failed> {
 }
 
 /// What one attempt brought.
-enum Attempt {
+pub(crate) enum Attempt<T> {
     /// An answer to keep, or that nothing has changed.
-    Good(Reply),
-    /// A fault; how long the vendor asks to wait; and the answer, if there is one.
-    Bad(FetchFault, Option<Duration>, Option<Reply>),
+    Good(T),
+    /// A fault; how long the other side asks to wait; and the answer, if there is one.
+    Bad(FetchFault, Option<Duration>, Option<T>),
     /// An answer that will not change.
-    Never(FetchError, Reply),
+    Never(FetchError, T),
 }
 
 /// The attempts at one request so far.
-struct Tries {
-    attempts: u32,
+pub(crate) struct Tries {
+    pub attempts: u32,
     /// What attempts and the waits between them took; not the waits for the budget.
-    spent: Duration,
-    last: Option<FetchFault>,
+    pub spent: Duration,
+    pub last: Option<FetchFault>,
 }
 
 impl Fetcher {
@@ -156,27 +156,42 @@ impl Fetcher {
         judge: Judge<'_>,
         progress: &dyn FetchProgress,
     ) -> Result<Reply, Box<Failed>> {
-        let pace = self.settings.pace(prepared.source);
+        let mut once =
+            |tries: &mut Tries| self.attempt(prepared, condition, &mut *judge, tries, progress);
+        let tried = self.persist((prepared.source, &prepared.name), &mut once, progress);
+        tried.map_err(|(error, answer)| Box::new(Failed { error, answer }))
+    }
+
+    /// Tries something of a source until it goes well, or until trying again does not help. Returns the
+    /// last answer with the error, if there is one.
+    pub(crate) fn persist<T>(
+        &self,
+        (source, name): (&'static str, &str),
+        once: &mut dyn FnMut(&mut Tries) -> Result<Attempt<T>, FetchError>,
+        progress: &dyn FetchProgress,
+    ) -> Result<T, (FetchError, Option<T>)> {
+        let pace = self.settings.pace(source);
         let mut tries = Tries { attempts: 0, spent: Duration::ZERO, last: None };
+        let bare = |error: FetchError| (error, None);
         loop {
-            let attempt = self.attempt(prepared, condition, &mut *judge, &mut tries, progress)?;
-            self.note(prepared.source, &pace, &attempt)?;
+            tries.attempts += 1;
+            let attempt = once(&mut tries).map_err(bare)?;
+            self.note(source, &pace, &attempt).map_err(bare)?;
             let (fault, asked, answer) = match attempt {
-                Attempt::Good(reply) => return Ok(reply),
-                Attempt::Never(error, reply) => {
-                    return Err(Box::new(Failed { error, answer: Some(reply) }));
-                }
+                Attempt::Good(answer) => return Ok(answer),
+                Attempt::Never(error, answer) => return Err((error, Some(answer))),
                 Attempt::Bad(fault, asked, answer) => (fault, asked, answer),
             };
             let wait = backoff(&pace, tries.attempts, asked, self.outside.draw());
             let is_last = !fault.is_passing() || tries.attempts >= pace.attempts.get();
             if is_last || tries.spent.saturating_add(wait) > pace.patience {
-                let error = self.give_up(prepared, &pace, &tries, (fault, asked), is_last)?;
-                return Err(Box::new(Failed { error, answer }));
+                let last = (fault, asked);
+                let error = self.give_up((source, name), &pace, &tries, last, is_last);
+                return Err((error.unwrap_or_else(|error| error), answer));
             }
             tries.last = Some(fault);
             tries.spent += wait;
-            progress.waiting(prepared.source, WaitReason::Backoff, after(self.outside.now(), wait));
+            progress.waiting(source, WaitReason::Backoff, after(self.outside.now(), wait));
             self.outside.sleep(wait);
         }
     }
@@ -189,10 +204,9 @@ impl Fetcher {
         judge: Judge<'_>,
         tries: &mut Tries,
         progress: &dyn FetchProgress,
-    ) -> Result<Attempt, FetchError> {
+    ) -> Result<Attempt<Reply>, FetchError> {
         let mut url = prepared.url.clone();
         let mut hops = 0;
-        tries.attempts += 1;
         let (heard, at) = loop {
             let turn = if hops == 0 { Turn::New } else { Turn::GoesOn };
             self.wait_for_leave(prepared.source, turn, tries.last.as_ref(), progress)?;
@@ -228,7 +242,7 @@ impl Fetcher {
         at: Timestamp,
         is_conditional: bool,
         judge: Judge<'_>,
-    ) -> Attempt {
+    ) -> Attempt<Reply> {
         let retry_after = heard.retry_after.as_deref();
         let wait = retry_after.and_then(|text| asked(text, self.outside.now()));
         let status = heard.status;
@@ -254,7 +268,7 @@ impl Fetcher {
     }
 
     /// Waits until the source may be asked.
-    fn wait_for_leave(
+    pub(crate) fn wait_for_leave(
         &self,
         source: &'static str,
         turn: Turn,
@@ -289,7 +303,7 @@ impl Fetcher {
     }
 
     /// Takes note of how an attempt went, for all who ask the source.
-    fn note(&self, source: &str, pace: &Pace, attempt: &Attempt) -> Result<(), FetchError> {
+    fn note<T>(&self, source: &str, pace: &Pace, attempt: &Attempt<T>) -> Result<(), FetchError> {
         let outcome = match attempt {
             Attempt::Good(_) | Attempt::Never(..) => Outcome::Well,
             Attempt::Bad(fault, ..) if fault.is_of_source() => Outcome::Failed,
@@ -303,13 +317,12 @@ impl Fetcher {
     /// who come later.
     fn give_up(
         &self,
-        prepared: &Prepared,
+        (source, name): (&'static str, &str),
         pace: &Pace,
         tries: &Tries,
         (fault, asked): (FetchFault, Option<Duration>),
         is_last: bool,
     ) -> Result<FetchError, FetchError> {
-        let source = prepared.source;
         let now = self.outside.now();
         if let Some(asked) = asked.filter(|asked| !asked.is_zero()) {
             self.states.change(source, pace, now, |state| state.hold(asked, now))?;
@@ -318,7 +331,7 @@ impl Fetcher {
                 return Ok(FetchError::Resting { source, until, fault: Some(fault) });
             }
         }
-        let (name, attempts) = (prepared.name.clone(), tries.attempts);
+        let (name, attempts) = (name.to_owned(), tries.attempts);
         Ok(FetchError::Unanswered { source, name, attempts, fault, kept: None })
     }
 }

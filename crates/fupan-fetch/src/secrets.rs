@@ -2,9 +2,11 @@
 
 use std::fmt::{Debug, Formatter};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use fupan_market::Wording;
-use fupan_source::vendor::{Request, SecretPlace};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use fupan_source::vendor::{Request, Secret, SecretPlace};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
@@ -41,9 +43,18 @@ impl Secrets {
     /// # Errors
     /// If a variable is not set, or is not text.
     pub fn read(request: &Request, outside: &dyn Outside) -> Result<Secrets, FetchError> {
+        Secrets::of(request.source, &request.secrets, outside)
+    }
+
+    /// The same of what is no request over HTTP.
+    pub fn of(
+        source: &'static str,
+        secrets: &[Secret],
+        outside: &dyn Outside,
+    ) -> Result<Secrets, FetchError> {
         let (mut values, mut forms) = (Vec::new(), Vec::new());
-        for secret in &request.secrets {
-            let (source, variable) = (request.source, secret.variable);
+        for secret in secrets {
+            let variable = secret.variable;
             let value = outside.variable(variable).filter(|value| !value.is_empty());
             let value = value.ok_or(FetchError::NoVariable { source, variable })?;
             let value = value.into_string().map_err(|_| FetchError::BadVariable {
@@ -170,7 +181,18 @@ fn parts_of(address: &str) -> Vec<String> {
     let query = url.query_pairs().map(|(_, value)| value.into_owned());
     let whole = [url.to_string(), url[url::Position::BeforePath..].to_owned()];
     let parts = path.chain(query).chain(whole);
-    parts.filter(|part| part.len() >= LENGTH_IN_ANSWERS).collect()
+    let long = parts.filter(|part| part.len() >= LENGTH_IN_ANSWERS);
+    long.chain(url.password().into_iter().flat_map(|word| of_password(url.username(), word)))
+        .collect()
+}
+
+/// A password as an address holds it, as it is, and as a login to a mail server sends it (RFC 4616);
+/// whatever its length is.
+fn of_password(user: &str, password: &str) -> Vec<String> {
+    let plain = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let (user, said) = (plain(user), plain(password));
+    let sent = [format!("\0{user}\0{said}"), said.clone()].map(|text| STANDARD.encode(text));
+    [password.to_owned(), said].into_iter().chain(sent).collect()
 }
 
 #[cfg(test)]
@@ -221,5 +243,9 @@ mod tests {
             assert!(parts.iter().any(|found| found == part), "{part}");
         }
         assert!(!parts.iter().any(|part| part == "hook" || part == "1"));
+        let parts = parts_of("smtps://me:p%40s@mail.example");
+        for part in ["p%40s", "p@s", "AG1lAHBAcw==", "cEBz"] {
+            assert!(parts.iter().any(|found| found == part), "{part}");
+        }
     }
 }

@@ -36,6 +36,8 @@ pub struct Mail {
     pub to: Vec<String>,
     /// The message in MIME (RFC 5322), with its headers and CRLF line ends.
     pub message: Vec<u8>,
+    /// The plain text in it, for looking at.
+    pub text: String,
 }
 
 /// The name by which the HTML finds the picture.
@@ -68,13 +70,15 @@ impl Mail {
         for mailbox in &to {
             builder = builder.to(mailbox.clone());
         }
+        let text = joined(&lines(&message.outline), &Plain) + "\n";
         let written = builder
-            .multipart(body(message, image, colours))
+            .multipart(body(message, &text, image, colours))
             .map_err(|fault| PushError::Mail(fault.to_string()))?;
         Ok(Mail {
             from: from.email.to_string(),
             to: to.iter().map(|mailbox| mailbox.email.to_string()).collect(),
             message: written.formatted(),
+            text,
         })
     }
 }
@@ -84,16 +88,20 @@ fn mailbox(text: &str) -> Result<Mailbox, PushError> {
 }
 
 /// Plain text, and HTML with its picture in place of it.
-fn body(message: &PushMessage, image: Option<&ShareImage>, colours: MarketColours) -> MultiPart {
+fn body(
+    message: &PushMessage,
+    text: &str,
+    image: Option<&ShareImage>,
+    colours: MarketColours,
+) -> MultiPart {
     let page = page(message, image.is_some(), colours).into_string();
-    let text = joined(&lines(&message.outline), &Plain) + "\n";
     // A digest of the text occurs in no text: who writes one cannot know the other.
     let digest = Md5::digest(page.as_bytes());
     let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let alternative = MultiPart::builder()
         .kind(MultiPartKind::Alternative)
         .boundary(format!("text-{digest}"))
-        .singlepart(SinglePart::plain(text));
+        .singlepart(SinglePart::plain(text.to_owned()));
     let page = SinglePart::html(page);
     let Some(image) = image else { return alternative.singlepart(page) };
     let kind = ContentType::parse("image/png").unwrap_or(ContentType::TEXT_PLAIN);

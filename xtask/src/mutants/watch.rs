@@ -14,6 +14,12 @@ const KILLED: Test = market("watched::killed_at_any_moment_nothing_that_was_ackn
 const LEFT_ALONE: Test = market("watched::a_file_whose_quotes_are_in_the_store_is_left_alone");
 const NEXT: Test = market("watched::another_source_goes_on_where_one_fails");
 const AGREED: Test = market("agreed::what_two_sources_have_differently_is_named");
+const INDICES: Test = market("instants::indices_of_an_instant_are_those_of_its_last_minutes");
+const LEVELS: Test = Test {
+    package: "fupan-store",
+    target: "store",
+    path: "index_quotes::of_several_imports_and_sources_one_level_counts",
+};
 const MIDDAY: Test = market(
     "midday::the_main_board_at_the_break_and_at_the_close_is_as_others_count_it_but_for_three",
 );
@@ -40,6 +46,34 @@ pub(super) const MUTANTS: &[Mutant] = &[
         from: "if quote.time < last.time || !grows(quote.time == last.time) {",
         to: "if !grows(quote.time == last.time) {",
         test: FAULTS,
+    },
+    Mutant {
+        name: "an index whose levels have ended stands where it was",
+        file: "fupan/src/instant/indices.rs",
+        from: "let known = self.last_by(until).filter(|(_, quote)| is_fresh(quote, second)).collect();",
+        to: "let known = self.last_by(until).collect();",
+        test: INDICES,
+    },
+    Mutant {
+        name: "turnover of indices is compared with another time of the session before",
+        file: "fupan/src/instant/indices.rs",
+        from: "let fresh = then.filter(|(_, quote)| is_fresh(quote, second));",
+        to: "let fresh = then;",
+        test: INDICES,
+    },
+    Mutant {
+        name: "levels of indices are shown and not kept",
+        file: "fupan/src/watch/fold.rs",
+        from: "levels => Some((Table::IndexQuote, index_quote_batch(levels)?)),",
+        to: "_ => None,",
+        test: SHOWN,
+    },
+    Mutant {
+        name: "of two levels of one time the first counts",
+        file: "fupan-store/src/read/index_quotes.rs",
+        from: "(row.quote.time, std::cmp::Reverse(row.quote.turnover), row.file)",
+        to: "(row.quote.time, row.quote.turnover, row.file)",
+        test: LEVELS,
     },
     Mutant {
         name: "quotes that come late revise nothing",

@@ -62,6 +62,8 @@ pub enum ChannelName {
     Dingtalk,
     /// Telegram: TELEGRAM_BOT_TOKEN, TELEGRAM_CHAT_ID
     Telegram,
+    /// Your mail server: FUPAN_SMTP_URL, FUPAN_MAIL_FROM, FUPAN_MAIL_TO
+    Email,
     /// An address of your own: FUPAN_WEBHOOK_URL
     Webhook,
 }

@@ -21,6 +21,7 @@ mod movers;
 mod page;
 mod push;
 mod recipes;
+mod recipient;
 mod replay;
 mod review;
 mod sql;

@@ -9,6 +9,7 @@ mod encrypted;
 mod kept;
 mod killed;
 mod language;
+mod mail;
 mod pace;
 mod proxied;
 mod secret;

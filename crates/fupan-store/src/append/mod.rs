@@ -163,7 +163,8 @@ where
     let mut counted = BTreeMap::from([(table.name().to_owned(), rows)]);
     if let Some((table, batch)) = other.filter(|(_, batch)| batch.num_rows() > 0) {
         check(table, &batch)?;
-        files += write_rows(tables, table, &import.source, &import.id.0, &[batch.clone()])?;
+        files +=
+            write_rows(tables, table, &import.source, &import.id.0, std::slice::from_ref(&batch))?;
         rows += batch.num_rows() as u64;
         counted.insert(table.name().to_owned(), batch.num_rows() as u64);
     }

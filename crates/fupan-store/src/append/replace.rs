@@ -38,8 +38,8 @@ pub(crate) struct Rest {
 
 /// Compares an import with the earlier ones of its source.
 ///
-/// Quotes are compared only if they are to be replaced: the rule for revisions chooses between two
-/// versions of a quote by their content.
+/// Quotes of shares and of indices are compared only if they are to be replaced: a rule chooses between
+/// two versions by their content.
 pub(crate) fn plan(
     tables: &Tables,
     import: &Import,
@@ -50,7 +50,8 @@ pub(crate) fn plan(
     let mut incoming = BTreeMap::new();
     let mut found: BTreeMap<String, Vec<(Table, Compared)>> = BTreeMap::new();
     for (table, batches) in rows {
-        if *table == Table::Quote && differing == Differing::Refuse {
+        let is_quoted = matches!(table, Table::Quote | Table::IndexQuote);
+        if is_quoted && differing == Differing::Refuse {
             continue;
         }
         let mut own =

@@ -6,6 +6,7 @@ mod crash;
 mod derive;
 mod doctor;
 mod faults;
+mod index_quotes;
 mod index_weights;
 mod made;
 mod mend;

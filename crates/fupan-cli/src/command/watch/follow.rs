@@ -6,12 +6,13 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use fupan::fetch::{self, Fetcher, Machine, NoFetchProgress, Outside as _};
-use fupan::push::{Alert, AlertRule, AlertState, AlertWatch, Channel, Edition, Push, PushMessage};
+use fupan::push::{Alert, AlertRule, AlertState, AlertWatch, Edition, PushMessage};
 use fupan::{
     FactSet, Language, Market, MarketColours, Poll, SessionDate, Symbol, Watch, WatchTime, Wording,
     moment_in_shanghai, watch_time,
 };
 
+use crate::command::recipient::Recipient;
 use crate::settings;
 
 /// What is to be followed, and how.
@@ -26,8 +27,8 @@ pub struct Plan {
     pub measures: Vec<String>,
     pub language: Language,
     pub rules: Vec<AlertRule>,
-    /// The channels that are told of alerts and of the middle of the day.
-    pub push: Vec<Channel>,
+    /// Who is told of alerts and of the middle of the day.
+    pub push: Vec<Recipient>,
     pub colours: MarketColours,
     pub store: PathBuf,
 }
@@ -197,18 +198,16 @@ impl Follower<'_> {
         }
     }
 
-    /// Sends a message to every channel. What fails is said, and stops nothing.
+    /// Sends a message to everybody. What fails is said, and stops nothing.
     fn send(&self, message: &PushMessage) {
-        for channel in &self.plan.push {
-            let push = Push::new(message, None, channel, self.plan.colours);
-            let sent = push.map_err(fupan::Error::from).and_then(|mut push| {
-                self.fetcher.converse(&mut push, &NoFetchProgress).map_err(fupan::Error::from)
-            });
-            if let Err(error) = sent {
-                let why = fupan::InLanguage::wording(&error);
+        for recipient in &self.plan.push {
+            let colours = self.plan.colours;
+            let sent = recipient.send(&self.fetcher, (message, None), colours, &NoFetchProgress);
+            if let Some(error) = sent.error {
+                let (name, why) = (recipient.name(), fupan::InLanguage::wording(&error));
                 self.say(Told::Says(Wording::new(
-                    format!("{} was not told: {}", channel.source(), why.en),
-                    format!("未能推送到{}：{}", channel.source(), why.zh),
+                    format!("{name} was not told: {}", why.en),
+                    format!("未能推送到{name}：{}", why.zh),
                 )));
             }
         }

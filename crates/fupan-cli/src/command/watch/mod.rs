@@ -111,7 +111,7 @@ fn plan(common: &Common, asked: &WatchArgs) -> anyhow::Result<Plan> {
     // What is wrong with the settings is said on any day.
     let rules = settings::alerts()?;
     let push = match asked.push || of_watch.push {
-        true => crate::command::push::channels(&[])?,
+        true => crate::command::recipient::recipients(&[])?,
         false => Vec::new(),
     };
     let store = Store::open(&place::store_folder(common)).map_err(fupan::Error::from)?;

@@ -8,12 +8,29 @@ use std::sync::Arc;
 use arrow::array::{
     ArrayRef, Date32Builder, Int32Builder, Int64Builder, RecordBatch, StringBuilder,
 };
+use arrow::datatypes::{DataType, Field};
 use fupan_market::{IndexQuote, LevelRange, Price, SessionDate, Symbol};
 
 use crate::read::{Dates, Numbers, Prices, Smalls, Symbols};
-use crate::{Table, TableError};
+use crate::{Null, Table, TableError, column, instant};
 
 const TABLE: Table = Table::IndexQuote;
+
+/// The columns.
+pub(crate) fn fields() -> Vec<Field> {
+    let points = |name, null| column(name, DataType::Int32, null, "0.0001 point");
+    let [time, ..] = instant();
+    vec![
+        column("session", DataType::Date32, Null::No, "date"),
+        column("symbol", DataType::Utf8, Null::No, "canonical symbol"),
+        time,
+        points("open", Null::Yes),
+        points("high", Null::Yes),
+        points("low", Null::Yes),
+        points("last", Null::No),
+        column("turnover", DataType::Int64, Null::Yes, "0.01 CNY"),
+    ]
+}
 
 /// A batch of `index_quote`.
 ///

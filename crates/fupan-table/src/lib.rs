@@ -217,20 +217,7 @@ impl Table {
                 let key = [session(), symbol()].into_iter().chain(instant());
                 key.chain(prices).chain(amounts).collect()
             }
-            Table::IndexQuote => {
-                let level = |name| points(name).with_nullable(true);
-                let [time, ..] = instant();
-                vec![
-                    session(),
-                    symbol(),
-                    time,
-                    level("open"),
-                    level("high"),
-                    level("low"),
-                    points("last"),
-                    fen("turnover"),
-                ]
-            }
+            Table::IndexQuote => index_quote::fields(),
             Table::CodeChange => {
                 vec![session(), symbol(), symbol().with_name("old_symbol")]
             }

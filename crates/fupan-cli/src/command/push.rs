@@ -8,7 +8,7 @@ use fupan::push::{Edition, PushMessage, ShareImage};
 use serde_json::json;
 
 use crate::arguments::{Common, EditionName, PushArgs, TextFormat};
-use crate::command::recipient::{Delivery, Recipient, recipients};
+use crate::command::recipient::{Recipient, Sent, recipients};
 use crate::command::review;
 use crate::{Answer, place, progress, settings, terminal};
 
@@ -83,7 +83,7 @@ fn sent(
     for recipient in recipients {
         let name = recipient.name();
         let bar = bars.answers_of(name);
-        let Delivery { accepted, of, error } = recipient.send(&fetcher, message, colours, &bar);
+        let Sent { accepted, of, error } = recipient.send(&fetcher, message, colours, &bar);
         bar.finish();
         if format == TextFormat::Text {
             bars.print(&told_of(name, (accepted, of), error.as_ref()))?;

@@ -17,7 +17,7 @@ pub enum Recipient {
 }
 
 /// What became of a message.
-pub struct Delivery {
+pub struct Sent {
     /// Parts that were taken, of how many.
     pub accepted: usize,
     pub of: usize,
@@ -60,8 +60,8 @@ impl Recipient {
         (message, image): (&PushMessage, Option<&ShareImage>),
         colours: MarketColours,
         progress: &dyn FetchProgress,
-    ) -> Delivery {
-        let nothing = |error| Delivery { accepted: 0, of: 0, error: Some(error) };
+    ) -> Sent {
+        let nothing = |error| Sent { accepted: 0, of: 0, error: Some(error) };
         match self {
             Recipient::Robot(channel) => {
                 let mut push = match Push::new(message, image, channel, colours) {
@@ -69,7 +69,7 @@ impl Recipient {
                     Err(error) => return nothing(error.into()),
                 };
                 let error = fetcher.converse(&mut push, progress).err().map(Error::from);
-                Delivery { accepted: push.accepted(), of: push.requests(), error }
+                Sent { accepted: push.accepted(), of: push.requests(), error }
             }
             Recipient::People(addresses) => {
                 let mail = match Mail::new(message, image, addresses, fetcher.now(), colours) {
@@ -78,7 +78,7 @@ impl Recipient {
                 };
                 let letter = Letter { from: &mail.from, to: &mail.to, message: &mail.message };
                 let error = fetcher.mail(&letter, progress).err().map(Error::from);
-                Delivery { accepted: usize::from(error.is_none()), of: 1, error }
+                Sent { accepted: usize::from(error.is_none()), of: 1, error }
             }
         }
     }

@@ -120,16 +120,6 @@ impl Unordered {
                 other.add(group, |row| self.example(row));
             }
         }
-        let hint = match self.table {
-            Table::Quote => Wording::new(
-                "Check which row is right; the first one was kept.",
-                "请核对哪一行正确；已保留第一行。",
-            ),
-            _ => Wording::new(
-                "Check which row is right; none of them was kept.",
-                "请核对哪一行正确；这些行都未导入。",
-            ),
-        };
         let finding = |repeats: &Repeats, (en, zh): (&str, &str), hint| Finding {
             kind: FindingKind::DuplicateRow,
             count: repeats.count,
@@ -155,9 +145,23 @@ impl Unordered {
             findings.add(finding(&earlier, ("other", "不同"), hint));
         }
         if other.count > 0 {
-            findings.lose(finding(&other, ("other", "不同"), hint));
+            findings.lose(finding(&other, ("other", "不同"), self.advice()));
         }
         (UInt32Array::from(kept), lost)
+    }
+
+    /// What to do about rows of one key that hold different values.
+    fn advice(&self) -> Wording {
+        match self.table {
+            Table::Quote => Wording::new(
+                "Check which row is right; the first one was kept.",
+                "请核对哪一行正确；已保留第一行。",
+            ),
+            _ => Wording::new(
+                "Check which row is right; none of them was kept.",
+                "请核对哪一行正确；这些行都未导入。",
+            ),
+        }
     }
 
     /// The one of some rows of an index at one time whose turnover is the largest, if one alone has it:

@@ -21,7 +21,7 @@ use crate::append::replace::Plan;
 use crate::delta::commit::{Commit, Placed};
 use crate::delta::encode::{Layout, Written};
 use crate::delta::lock::Work;
-use crate::delta::log::TableLog;
+use crate::delta::log::{DataFile, TableLog};
 use crate::delta::{IMPORTS, Tables, commit, encode, lock};
 use crate::record::{ImportRecord, Replaced};
 use crate::{StoreError, record};
@@ -145,29 +145,16 @@ where
         rows += late.num_rows() as u64;
         written.push(write_new(&dir, &format!("late-{name}"), &schema, table.key(), &[&late])?);
     }
-    commit::sync(&dir)?;
-    let values = || vec![import.source.clone(), import.id.0.clone()];
-    let added: Vec<Placed> =
-        written.into_iter().map(|written| Placed { written, values: values() }).collect();
-    let mut files = added.len() as u64;
-    let transaction = transaction(&import.id.0);
-    let commit = Commit {
-        table_dir: &dir,
-        schema: &with_partitions(&schema, &PARTITIONS),
-        partition_by: &PARTITIONS,
-        transaction: Some((&transaction, next(&log, &transaction))),
-        added,
-        removed: &stale,
-    };
-    tables.runtime()?.block_on(commit.run())?;
+    let of = (import.source.as_str(), import.id.0.as_str());
+    let mut files = commit_files(tables, table, &log, of, written, &stale)?;
     let mut counted = BTreeMap::from([(table.name().to_owned(), rows)]);
     if let Some((table, batch)) = other.filter(|(_, batch)| batch.num_rows() > 0) {
         check(table, &batch)?;
-        files +=
-            write_rows(tables, table, &import.source, &import.id.0, std::slice::from_ref(&batch))?;
-        rows += batch.num_rows() as u64;
+        let batches = std::slice::from_ref(&batch);
+        files += write_rows(tables, table, &import.source, &import.id.0, batches)?;
         counted.insert(table.name().to_owned(), batch.num_rows() as u64);
     }
+    let rows = counted.values().sum();
     let record = ImportRecord {
         rows_read: rows + rows_left_out,
         rows_left_out: Some(rows_left_out),
@@ -232,20 +219,37 @@ fn write_rows(
         return Ok(0);
     }
     let batches: Vec<&RecordBatch> = batches.iter().collect();
-    let schema = table.schema();
-    let written = write_new(&dir, &file_name(&log, id), &schema, table.key(), &batches)?;
+    let name = file_name(&log, id);
+    let written = write_new(&dir, &name, &table.schema(), table.key(), &batches)?;
+    commit_files(tables, table, &log, (source, id), vec![written], &[])
+}
+
+/// Commits files of an import to a table; returns how many there are. `log` is the table's as it was
+/// before they were written.
+fn commit_files(
+    tables: &Tables,
+    table: Table,
+    log: &TableLog,
+    (source, id): (&str, &str),
+    written: Vec<Written>,
+    removed: &[DataFile],
+) -> Result<u64, StoreError> {
+    let dir = tables.table_dir(table.name());
     commit::sync(&dir)?;
+    let files = written.len() as u64;
+    let values = || vec![source.to_owned(), id.to_owned()];
+    let added = written.into_iter().map(|written| Placed { written, values: values() }).collect();
     let transaction = transaction(id);
     let commit = Commit {
         table_dir: &dir,
-        schema: &with_partitions(&schema, &PARTITIONS),
+        schema: &with_partitions(&table.schema(), &PARTITIONS),
         partition_by: &PARTITIONS,
-        transaction: Some((&transaction, next(&log, &transaction))),
-        added: vec![Placed { written, values: vec![source.to_owned(), id.to_owned()] }],
-        removed: &[],
+        transaction: Some((&transaction, next(log, &transaction))),
+        added,
+        removed,
     };
     tables.runtime()?.block_on(commit.run())?;
-    Ok(1)
+    Ok(files)
 }
 
 fn transaction(id: &str) -> String {

@@ -69,10 +69,12 @@ fn security(view: &View<'_>, symbol: Symbol) -> Inline {
 }
 
 /// The identifiers that have words.
-const IDENTIFIERS: [&str; 19] = [
+const IDENTIFIERS: [&str; 21] = [
     "code_change",
     "daily_bar",
     "index_bar",
+    "index_quote",
+    "fund_bar",
     "security",
     "share_capital",
     "industry",

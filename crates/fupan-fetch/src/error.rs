@@ -147,8 +147,8 @@ impl InLanguage for FetchError {
     fn wording(&self) -> Wording {
         match self {
             FetchError::NoVariable { source, variable } => Wording::new(
-                format!("{source}: the environment has no {variable}; set it to your key"),
-                format!("{source}：没有设置环境变量{variable}；请把它设为您的密钥"),
+                format!("{source}: the environment has no {variable}; set it"),
+                format!("{source}：没有设置环境变量{variable}；请先设置"),
             ),
             FetchError::BadVariable { source, variable, reason } => {
                 bad_variable(source, variable, reason)

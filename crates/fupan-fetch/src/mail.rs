@@ -1,6 +1,8 @@
 //! An email handed to the mail server of whoever runs the program.
 
+use std::io::{self, ErrorKind};
 use std::net::IpAddr;
+use std::time::Duration;
 
 use fupan_market::{Wording, shown};
 use fupan_source::vendor::{Secret, SecretPlace};
@@ -21,6 +23,10 @@ use crate::wait::between;
 /// The variable that holds the mail server's address, with user and password:
 /// `smtps://user:password@smtp.example.com`, or `smtp://…:587?tls=required`.
 pub const MAIL_SERVER: &str = "FUPAN_SMTP_URL";
+
+/// How long each step may take. A server that looks through an email before it takes it may need
+/// minutes (RFC 5321, section 4.5.3.2), and asking again would deliver it twice.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The source whose pace emails keep.
 const SOURCE: &str = "email";
@@ -52,24 +58,31 @@ impl Fetcher {
         let secret = Secret { variable: MAIL_SERVER, place: SecretPlace::Url };
         let secrets = Secrets::of(SOURCE, &[secret], &*self.outside)?;
         let server = server(secrets.values().next().unwrap_or_default())?;
-        let server = server.timeout(Some(self.settings.timeouts.idle)).build();
-        let envelope = envelope(letter)?;
+        let server = server.timeout(Some(PATIENCE)).build();
+        let envelopes = envelopes(letter)?;
         // The protocol ends the last line itself.
         let message = letter.message.strip_suffix(b"\r\n").unwrap_or(letter.message);
-        progress.expect(SOURCE, Some(1));
-        let mut once = |tries: &mut Tries| {
-            self.wait_for_leave(SOURCE, Turn::New, tries.last.as_ref(), progress)?;
-            let at = self.outside.now();
-            let sent = server.send_raw(&envelope, message);
-            tries.spent += between(at, self.outside.now());
-            Ok(match sent {
-                Ok(_) => Attempt::Good(()),
-                Err(error) => judged(&error, &secrets),
-            })
-        };
-        self.persist((SOURCE, "mail"), &mut once, progress).map_err(|(error, _)| error)?;
-        progress.kept("mail", AnswerFrom::Vendor);
-        Ok(())
+        progress.expect(SOURCE, Some(envelopes.len() as u64));
+        // One that is refused does not keep the email from the others.
+        let mut refused = None;
+        for (to, envelope) in &envelopes {
+            let mut once = |tries: &mut Tries| {
+                self.wait_for_leave(SOURCE, Turn::New, tries.last.as_ref(), progress)?;
+                let at = self.outside.now();
+                let sent = server.send_raw(envelope, message);
+                tries.spent += between(at, self.outside.now());
+                Ok(match sent {
+                    Ok(_) => Attempt::Good(()),
+                    Err(error) => judged(&error, to, &secrets),
+                })
+            };
+            match self.persist((SOURCE, to), &mut once, progress) {
+                Ok(()) => progress.kept(to, AnswerFrom::Vendor),
+                Err((error @ FetchError::Never { .. }, _)) => refused = refused.or(Some(error)),
+                Err((error, _)) => return Err(error),
+            }
+        }
+        refused.map_or(Ok(()), Err)
     }
 }
 
@@ -94,7 +107,10 @@ fn server(address: &str) -> Result<lettre::transport::smtp::SmtpTransportBuilder
     let is_here = host == "localhost" || number.is_ok_and(|address| address.is_loopback());
     let is_encrypted = match url.scheme() {
         "smtps" => true,
-        "smtp" => url.query_pairs().any(|(key, value)| key == "tls" && value == "required"),
+        // The first one is what the library goes by.
+        "smtp" => {
+            url.query_pairs().find(|(key, _)| key == "tls").is_some_and(|(_, v)| v == "required")
+        }
         _ => return Err(no_address()),
     };
     if !is_encrypted && !is_here {
@@ -107,7 +123,8 @@ fn server(address: &str) -> Result<lettre::transport::smtp::SmtpTransportBuilder
     Ok(server.authentication(vec![Mechanism::Plain, Mechanism::Login]))
 }
 
-fn envelope(letter: &Letter<'_>) -> Result<Envelope, FetchError> {
+/// An envelope for each recipient.
+fn envelopes<'a>(letter: &Letter<'a>) -> Result<Vec<(&'a str, Envelope)>, FetchError> {
     let bad = |address: &str| FetchError::BadRequest {
         source: SOURCE,
         name: "mail".to_owned(),
@@ -117,15 +134,22 @@ fn envelope(letter: &Letter<'_>) -> Result<Envelope, FetchError> {
         ),
     };
     let address = |text: &str| text.parse::<Address>().map_err(|_| bad(text));
-    let to = letter.to.iter().map(|to| address(to)).collect::<Result<Vec<_>, _>>()?;
-    Envelope::new(Some(address(letter.from)?), to).map_err(|_| bad(""))
+    let from = address(letter.from)?;
+    let to = |text: &'a String| {
+        let to = vec![address(text)?];
+        Ok((text.as_str(), Envelope::new(Some(from.clone()), to).map_err(|_| bad(text))?))
+    };
+    letter.to.iter().map(to).collect()
 }
 
-/// What an attempt that failed brought. Codes from 500 on are final (RFC 5321, section 4.2.1).
-fn judged(error: &SmtpError, secrets: &Secrets) -> Attempt<()> {
+/// What an attempt that failed brought. Codes from 500 on are final (RFC 5321, section 4.2.1), and so is
+/// what the two sides have no way of speaking.
+fn judged(error: &SmtpError, to: &str, secrets: &Secrets) -> Attempt<()> {
     let mut said = error.to_string();
+    let mut of_system = None;
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
+        of_system = of_system.or(inner.downcast_ref::<io::Error>().map(io::Error::kind));
         let inner_said = inner.to_string();
         if !said.contains(&inner_said) {
             said = format!("{said}: {inner_said}");
@@ -134,8 +158,8 @@ fn judged(error: &SmtpError, secrets: &Secrets) -> Attempt<()> {
     }
     let said = shown(&secrets.scrub(&said)).into_owned();
     let both = || Wording::new(said.clone(), said.clone());
-    if error.is_permanent() {
-        let is_login = error.status().is_some_and(|code| matches!(u16::from(code), 530..=539));
+    if error.is_permanent() || error.is_client() {
+        let is_login = error.status().is_some_and(|code| matches!(u16::from(code), 534 | 535));
         let hint = match is_login {
             true => Wording::new(
                 " (user and password are not taken; many providers want an authorization code in place \
@@ -148,17 +172,20 @@ fn judged(error: &SmtpError, secrets: &Secrets) -> Attempt<()> {
             format!("the mail server refuses: {said}{}", hint.en),
             format!("邮件服务器拒收：{said}{}", hint.zh),
         );
-        let (source, name) = (SOURCE, "mail".to_owned());
+        let (source, name) = (SOURCE, to.to_owned());
         return Attempt::Never(FetchError::Never { source, name, reason, kept: None }, ());
     }
-    let fault = match error {
-        error if error.is_timeout() => FetchFault::TooSlow(SlowStep::NextBytes),
-        error if error.is_tls() => FetchFault::Insecure(both()),
-        error if error.is_transient() => FetchFault::NotKept(Wording::new(
+    let fault = match of_system {
+        Some(ErrorKind::TimedOut | ErrorKind::WouldBlock) => {
+            FetchFault::TooSlow(SlowStep::NextBytes)
+        }
+        _ if said.contains("failed to lookup address") => FetchFault::NoHost,
+        _ if error.is_tls() => FetchFault::Insecure(both()),
+        _ if error.is_transient() => FetchFault::NotKept(Wording::new(
             format!("the mail server says: {said}"),
             format!("邮件服务器答复：{said}"),
         )),
-        error if error.is_response() || error.is_client() => FetchFault::NotKept(both()),
+        _ if error.is_response() => FetchFault::NotKept(both()),
         _ => FetchFault::NoConnection(both()),
     };
     Attempt::Bad(fault, None, None)

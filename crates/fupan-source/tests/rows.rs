@@ -277,6 +277,12 @@ fn rows_about_something_else_are_not_covered() {
     assert_eq!(rows(&import, Table::DailyBar).len(), 1);
     assert_eq!((import.rows_not_covered, import.rows_left_out), (1, 0));
     assert_eq!(said(&import, "Rows about something else"), one(1, 2, "kind", "kind = fund"));
+    let two = format!(
+        "{only}[[table]]\ntable = \"security\"\n[table.columns]\nsymbol = \"code\"\n\
+                       observed_on = \"date\"\n"
+    );
+    let error = Recipe::from_toml("mine", &two).unwrap_err().to_string();
+    assert!(error.contains("`only` is for a recipe of one table"), "{error}");
 }
 
 /// A record that is no row is told by its number among the rows, in whichever part of the file.

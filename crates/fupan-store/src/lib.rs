@@ -30,7 +30,7 @@ pub use error::{Difference, EarlierImport, StoreError};
 pub use query::Workbench;
 pub use query::steps::{Kept, SqlStep};
 pub use read::fund_bars::LoadedFunds;
-pub use read::index_quotes::IndexQuotes;
+pub use read::index_quotes::{IndexQuotes, IndexSeries};
 pub use read::quotes::QuoteReader;
 pub use read::source_choice::SourceChoice;
 pub use read::{ExchangeRead, KeptPast, Loaded, SourceUse, StoreInput};

@@ -257,12 +257,8 @@ impl Store {
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn index_quotes(
-        &self,
-        session: SessionDate,
-        choice: &SourceChoice,
-    ) -> Result<IndexQuotes, StoreError> {
-        IndexQuotes::read(&self.tables, session, choice)
+    pub fn index_quotes(&self, session: SessionDate) -> Result<IndexQuotes, StoreError> {
+        IndexQuotes::read(&self.tables, session)
     }
 
     /// Which codes belong to one security: the changes in the rulebook, and those imported.

@@ -18,7 +18,7 @@ const INDICES: Test = market("instants::indices_of_an_instant_are_those_of_its_l
 const LEVELS: Test = Test {
     package: "fupan-store",
     target: "store",
-    path: "index_quotes::of_several_imports_and_sources_one_level_counts",
+    path: "index_quotes::of_several_imports_one_level_counts",
 };
 const MIDDAY: Test = market(
     "midday::the_main_board_at_the_break_and_at_the_close_is_as_others_count_it_but_for_three",

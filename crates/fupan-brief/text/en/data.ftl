@@ -114,6 +114,8 @@ note-missing-data-some = Some data is missing; see the end of the page.
 # What a finding is about
 subject-daily-bar = daily bars
 subject-index-bar = index bars
+subject-index-quote = levels of indices
+subject-fund-bar = fund bars
 subject-security = list of securities
 subject-share-capital = share capital
 subject-group-member = themes

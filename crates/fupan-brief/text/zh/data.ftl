@@ -108,6 +108,8 @@ note-missing-data-some = 部分数据缺失，详见文末。
 # 数据所指
 subject-daily-bar = 日线
 subject-index-bar = 指数日线
+subject-index-quote = 指数盘中点位
+subject-fund-bar = 基金日线
 subject-security = 证券名单
 subject-share-capital = 股本
 subject-group-member = 题材成份

@@ -98,10 +98,7 @@ fn an_error_names_its_source_and_says_what_to_do() {
         }
     }
     let told = FetchError::NoVariable { source: "tushare", variable: "TUSHARE_TOKEN" };
-    assert_eq!(
-        told.to_string(),
-        "tushare: the environment has no TUSHARE_TOKEN; set it to your key"
-    );
+    assert_eq!(told.to_string(), "tushare: the environment has no TUSHARE_TOKEN; set it");
     let told = FetchError::Resting { source: "eastmoney", until: start(), fault: None };
     let said = told.wording();
     assert!(said.en.contains("left alone until 2026-02-12 15:05:00 +08:00"), "{}", said.en);

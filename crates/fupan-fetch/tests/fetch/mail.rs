@@ -136,15 +136,17 @@ fn an_email_arrives_as_it_was_written() {
     let server = MailServer::open(&[Does::TakesAll]);
     let (sent, waits) = to(&server);
     assert!(sent.is_ok() && waits == 0, "{sent:?}");
-    let heard = server.heard();
-    for line in
-        ["AUTH PLAIN AG1lAHMzY3JldA==", "RCPT TO:<you@example.com>", "RCPT TO:<them@example.com>"]
-    {
-        assert!(heard.lines.iter().any(|said| said == line), "{line}: {:?}", heard.lines);
+    for to in ["you", "them"] {
+        let heard = server.heard();
+        for line in
+            ["AUTH PLAIN AG1lAHMzY3JldA==".to_owned(), format!("RCPT TO:<{to}@example.com>")]
+        {
+            assert!(heard.lines.contains(&line), "{line}: {:?}", heard.lines);
+        }
+        assert!(heard.lines.iter().any(|said| said.starts_with("MAIL FROM:<me@example.com>")));
+        // A dot at the beginning of a line is doubled on the way.
+        assert_eq!(heard.message.concat().replace("\r\n..", "\r\n.").as_bytes(), MESSAGE);
     }
-    assert!(heard.lines.iter().any(|said| said.starts_with("MAIL FROM:<me@example.com>")));
-    // A dot at the beginning of a line is doubled on the way.
-    assert_eq!(heard.message.concat().replace("\r\n..", "\r\n.").as_bytes(), MESSAGE);
 }
 
 #[test]
@@ -152,7 +154,8 @@ fn a_busy_server_is_asked_again_and_a_refusal_is_final() {
     let server = MailServer::open(&[Does::IsBusy, Does::HangsUpInTheMessage, Does::TakesAll]);
     let (sent, waits) = to(&server);
     assert!(sent.is_ok(), "{sent:?}");
-    assert_eq!((server.connections(), waits), (3, 2));
+    // And once for the second recipient.
+    assert_eq!((server.connections(), waits), (4, 2));
 
     let server = MailServer::open(&[Does::IsBusy]);
     let (sent, _) = to(&server);
@@ -169,8 +172,14 @@ fn a_busy_server_is_asked_again_and_a_refusal_is_final() {
         let error = sent.unwrap_err();
         assert!(matches!(error, FetchError::Never { .. }), "{error:?}");
         assert!(error.wording().en.contains(words), "{}", error.wording().en);
-        assert_eq!((server.connections(), waits), (1, 0));
+        assert_eq!((server.connections(), waits), (2, 0), "each recipient once");
     }
+    // One that is refused keeps the email from nobody else, and is named.
+    let server = MailServer::open(&[Does::KnowsNobody, Does::TakesAll]);
+    let error = to(&server).0.unwrap_err();
+    assert!(error.wording().en.contains("you@example.com"), "{}", error.wording().en);
+    assert!(server.heard().message.is_empty());
+    assert!(!server.heard().message.is_empty());
 }
 
 /// A password goes over no connection that others can read.
@@ -179,6 +188,7 @@ fn an_address_that_cannot_be_used_is_refused_before_anything_is_sent() {
     for address in [
         "smtp://me:s3cret@mail.example",
         "smtp://me:s3cret@mail.example?tls=opportunistic",
+        "smtp://me:s3cret@mail.example?tls=opportunistic&tls=required",
         "smtp://me:s3cret@192.0.2.1:587",
         "ftp://me:s3cret@127.0.0.1",
         "me:s3cret@127.0.0.1",

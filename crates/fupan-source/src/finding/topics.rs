@@ -189,6 +189,26 @@ pub(crate) const NO_PRICE: Topic = Topic {
     cost: Cost::Lost,
 };
 
+pub(crate) const NO_LEVEL: Topic = Topic {
+    kind: FindingKind::InconsistentPrices,
+    what: Said {
+        en: "Rows of indices lack a level or have a level of zero; they were left out",
+        zh: "指数行缺少点位或点位为零，未导入",
+    },
+    hint: NO_PRICE.hint,
+    cost: Cost::Lost,
+};
+
+pub(crate) const NO_LEVEL_YET: Topic = Topic {
+    kind: FindingKind::InconsistentPrices,
+    what: Said {
+        en: "Rows of indices are from before the first level of the session; they were left out",
+        zh: "指数行早于当日第一个点位，未导入",
+    },
+    hint: Said::NONE,
+    cost: Cost::NotCovered,
+};
+
 pub(crate) const DISORDERED: Topic = Topic {
     kind: FindingKind::InconsistentPrices,
     what: Said {

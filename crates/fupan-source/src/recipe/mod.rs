@@ -54,7 +54,8 @@ use crate::vendor::layout::Layout;
 /// [table.demand]                # rows with other values in these columns are left out
 /// adjustflag = ["3"]
 ///
-/// [table.only]                  # rows with other values in these columns are about something else
+/// [table.only]                  # rows with other values in these columns are about something else;
+///                               # for recipes of one table
 /// kind = ["index"]
 /// ```
 ///

@@ -130,6 +130,15 @@ pub(super) fn recipe(name: &str, text: &str) -> Result<Recipe, SourceError> {
         let reason = Wording::new("no [[table]] section", "没有`[[table]]`一节");
         return Err(bad(Fault { offset: 0, reason }));
     }
+    // A row that is none of one table's may be another's.
+    if let (Some(table), true) = (parsed.table.iter().find(|t| t.only.is_some()), tables.len() > 1)
+    {
+        let reason = Wording::new(
+            "`only` is for a recipe of one table; write a recipe for each",
+            "只有一张表的配方才能写`only`；请为每张表各写一个配方",
+        );
+        return Err(bad(Fault { offset: table.table.span().start, reason }));
+    }
     let defines = formats.iter().any(|format| matches!(format, Format::Definition(_)));
     let of_rows =
         |table: &TableText| Table::named(table.table.get_ref()) != Some(Table::Definition);

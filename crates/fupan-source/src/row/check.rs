@@ -260,7 +260,11 @@ fn index_quote(cells: &mut [Vec<Cell>], row: usize) -> Checked {
     if cells[TIME][row].is_some_and(|time| time < i64::from(OPENING_AUCTION)) {
         return Err((topics::NO_TRADING, "time"));
     }
-    let Some(last) = stated(cells[LEVEL][row]) else { return Err((topics::NO_PRICE, "last")) };
+    // Before the first level the last one is the close before, the only level there is.
+    if LEVEL_RANGE.into_iter().all(|field| cells[field][row] == Some(0)) {
+        return Err((topics::NO_LEVEL_YET, "last"));
+    }
+    let Some(last) = stated(cells[LEVEL][row]) else { return Err((topics::NO_LEVEL, "last")) };
     cells[LEVEL_TURNOVER][row] = stated(cells[LEVEL_TURNOVER][row]);
     let range = LEVEL_RANGE.map(|field| stated(cells[field][row]));
     if range.into_iter().flatten().chain([last]).max() >= Some(SENTINEL) {

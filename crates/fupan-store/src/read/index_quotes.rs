@@ -8,19 +8,28 @@ use fupan_market::{Fen, Finding, IndexQuote, LevelRange, Price, SessionDate, Sym
 use fupan_table::Table;
 
 use crate::delta::Tables;
-use crate::delta::log::DataFile;
 use crate::delta::scan;
 use crate::delta::scan::Group;
 use crate::read::{Inputs, conflict};
-use crate::{SourceChoice, StoreError, StoreInput};
+use crate::{StoreError, StoreInput};
 
-/// The levels of indices in one session, by time.
+/// The levels of indices in one session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexQuotes {
-    /// By index, the earliest first.
-    quotes: BTreeMap<Symbol, Vec<IndexQuote>>,
+    series: Vec<IndexSeries>,
     inputs: Vec<StoreInput>,
     conflicts: u64,
+}
+
+/// The levels of one index in one session, by one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexSeries {
+    /// The index.
+    pub symbol: Symbol,
+    /// The source.
+    pub source: String,
+    /// The earliest first.
+    pub quotes: Vec<IndexQuote>,
 }
 
 #[derive(Clone, Copy)]
@@ -30,27 +39,23 @@ struct Row {
 }
 
 impl IndexQuotes {
-    /// Reads those of a session; none if the store has none. If several sources hold an index, the
-    /// named one takes precedence, then one with turnover, then the first by name. Of several imports
-    /// of a source, the row with the largest turnover counts: the others were of a time not yet over.
-    pub(crate) fn read(
-        tables: &Tables,
-        session: SessionDate,
-        choice: &SourceChoice,
-    ) -> Result<IndexQuotes, StoreError> {
+    /// Reads those of a session; none if the store has none. Of several imports of a source, the row
+    /// with the largest turnover counts: the others were of a time not yet over.
+    pub(crate) fn read(tables: &Tables, session: SessionDate) -> Result<IndexQuotes, StoreError> {
         let digests = tables.visible()?;
         let files = tables.files_among(Table::IndexQuote, &digests)?;
         let day = session.epoch_days();
         let groups = scan::groups(&files, Some((day, day)), &[], |group| rows(&group, session))?;
-        let mut by_symbol: BTreeMap<Symbol, Vec<Row>> = BTreeMap::new();
+        let mut by_source: BTreeMap<(Symbol, &str), Vec<Row>> = BTreeMap::new();
         for (symbol, row) in groups.into_iter().flatten() {
-            by_symbol.entry(symbol).or_default().push(row);
+            by_source.entry((symbol, &files[row.file].source)).or_default().push(row);
         }
         let mut used = vec![false; files.len()];
         let mut found = IndexQuotes::default();
-        for (symbol, rows) in by_symbol {
-            let quotes = found.quotes.entry(symbol).or_default();
-            found.conflicts += take(rows, &files, choice, &mut used, quotes);
+        for ((symbol, source), rows) in by_source {
+            let mut quotes = Vec::new();
+            found.conflicts += take(rows, &mut used, &mut quotes);
+            found.series.push(IndexSeries { symbol, source: source.to_owned(), quotes });
         }
         let mut inputs = Inputs { digests: &digests, inputs: Vec::new() };
         inputs.add(Table::IndexQuote, &files, &used);
@@ -58,17 +63,9 @@ impl IndexQuotes {
         Ok(found)
     }
 
-    /// Each index as it last was by a second; none of those that have no level by then.
-    pub fn at(&self, second: u32) -> impl Iterator<Item = (Symbol, IndexQuote)> + '_ {
-        self.quotes.iter().filter_map(move |(symbol, quotes)| {
-            let past = quotes.partition_point(|quote| quote.time <= second);
-            Some((*symbol, *quotes[..past].last()?))
-        })
-    }
-
-    /// All of each index, the earliest first.
-    pub fn all(&self) -> impl Iterator<Item = (Symbol, &[IndexQuote])> {
-        self.quotes.iter().map(|(symbol, quotes)| (*symbol, quotes.as_slice()))
+    /// All levels, by index and source.
+    pub fn series(&self) -> &[IndexSeries] {
+        &self.series
     }
 
     /// Every imported file that rows were taken from, by source and digest.
@@ -78,27 +75,23 @@ impl IndexQuotes {
 
     /// What a reader must know about the rows.
     pub fn findings(&self) -> Option<Finding> {
-        let rule = Wording::new("those of the largest turnover were used", "采用成交额最大的一行");
+        let rule = Wording::new(
+            "those of the largest turnover were used, then of the import with the smallest id",
+            "采用成交额最大的一行，其次采用编号最小的一次导入",
+        );
         conflict(Table::IndexQuote, self.conflicts, &rule)
     }
 }
 
-/// Takes the rows of an index that count; returns how many others held other values.
-fn take(
-    mut rows: Vec<Row>,
-    files: &[DataFile],
-    choice: &SourceChoice,
-    used: &mut [bool],
-    quotes: &mut Vec<IndexQuote>,
-) -> u64 {
-    let source = |row: &Row| files[row.file].source.as_str();
-    let named = |row: &Row| matches!(choice, SourceChoice::Named(name) if source(row) == name);
-    let has_turnover =
-        |name: &str| rows.iter().any(|row| source(row) == name && row.quote.turnover.is_some());
-    let first =
-        rows.iter().min_by_key(|row| (!named(row), !has_turnover(source(row)), source(row)));
-    let Some(chosen) = first.map(|row| source(row).to_owned()) else { return 0 };
-    rows.retain(|row| source(row) == chosen);
+impl IndexSeries {
+    /// The index as it last was by a second.
+    pub fn by(&self, second: u32) -> Option<&IndexQuote> {
+        self.quotes[..self.quotes.partition_point(|quote| quote.time <= second)].last()
+    }
+}
+
+/// Takes the rows of an index and a source that count; returns how many others held other values.
+fn take(mut rows: Vec<Row>, used: &mut [bool], quotes: &mut Vec<IndexQuote>) -> u64 {
     rows.sort_by_key(|row| (row.quote.time, std::cmp::Reverse(row.quote.turnover), row.file));
     let mut conflicts = 0;
     for of_time in rows.chunk_by(|a, b| a.quote.time == b.quote.time) {

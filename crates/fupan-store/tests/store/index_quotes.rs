@@ -1,7 +1,7 @@
 //! Levels of indices inside a session, whatever was imported when.
 
 use fupan_market::{Fen, IndexQuote, LevelRange, Price, Symbol};
-use fupan_store::{SourceChoice, Store};
+use fupan_store::{IndexQuotes, Store};
 use fupan_table::{Import, Table, index_quote_batch};
 
 use crate::made;
@@ -20,10 +20,9 @@ fn import(source: &str, file: &str, rows: &[(&str, &str, IndexQuote)]) -> Import
     made::import(source, file, vec![(Table::IndexQuote, index_quote_batch(rows).unwrap())])
 }
 
-/// Of two imports of a source the row of the larger turnover counts, of two sources the one with
-/// turnover; each index has its own.
+/// Of two imports of a source the row of the larger turnover counts; sources stand apart.
 #[test]
-fn of_several_imports_and_sources_one_level_counts() {
+fn of_several_imports_one_level_counts() {
     let [day, other] = ["2026-02-12", "2026-02-11"];
     let whole = LevelRange {
         open: Price::from_fen(400_000).unwrap(),
@@ -62,20 +61,25 @@ fn of_several_imports_and_sources_one_level_counts() {
     for order in [[0, 1, 2], [2, 1, 0]] {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open_or_create(dir.path()).unwrap();
-        let none = store.index_quotes(made::date(day), &SourceChoice::Best).unwrap();
-        assert_eq!((none.at(TEN).count(), none.inputs().len()), (0, 0));
+        assert_eq!(store.index_quotes(made::date(day)).unwrap(), IndexQuotes::default());
         order.iter().for_each(|place| _ = store.append(&imports[*place]).unwrap());
-        let read = |choice| store.index_quotes(made::date(day), &choice).unwrap();
-        let best = read(SourceChoice::Best);
-        let at = |second: u32| best.at(second).map(|(_, quote)| quote).collect::<Vec<_>>();
-        assert_eq!(at(TEN - 1), []);
-        assert_eq!(at(TEN + 59), [level(TEN, 4_000, Some(3)), level(TEN, 9_001, None)]);
-        assert_eq!(at(TEN + 60), [ranged, level(TEN, 9_001, None)]);
-        let finding = best.findings().unwrap();
+        let read = store.index_quotes(made::date(day)).unwrap();
+        let of: Vec<(String, &str)> =
+            read.series().iter().map(|own| (own.symbol.to_string(), own.source.as_str())).collect();
+        let [sse, szse] = ["000001.SH", "399001.SZ"].map(str::to_owned);
+        let expected = [
+            (sse.clone(), "another"),
+            (sse, "minutes"),
+            (szse.clone(), "another"),
+            (szse, "minutes"),
+        ];
+        assert_eq!(of, expected);
+        let at = |second: u32| read.series()[1].by(second).copied();
+        assert_eq!(at(TEN - 1), None);
+        assert_eq!(at(TEN + 59), Some(level(TEN, 4_000, Some(3))));
+        assert_eq!(at(TEN + 60), Some(ranged));
+        let finding = read.findings().unwrap();
         assert_eq!((finding.count, finding.subject.as_str()), (1, "index_quote"));
-        assert_eq!(best.inputs().len(), 3);
-        let named = read(SourceChoice::Named("another".to_owned()));
-        assert_eq!(named.at(TEN).next().map(|(_, quote)| quote), Some(level(TEN, 4_444, None)));
-        assert_eq!((named.findings(), named.inputs().len()), (None, 1));
+        assert_eq!(read.inputs().len(), 3);
     }
 }

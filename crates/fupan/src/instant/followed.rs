@@ -111,8 +111,13 @@ impl Followed {
 
     /// Takes a level of an index in, which is in the figures of instants from its time on; returns
     /// whether it says something new.
-    pub fn take_level(&mut self, symbol: Symbol, quote: &IndexQuote) -> bool {
-        self.levels.take(symbol, quote)
+    pub fn take_level(&mut self, source: &str, symbol: Symbol, quote: &IndexQuote) -> bool {
+        self.levels.take(source, symbol, quote)
+    }
+
+    /// Whether a level of an index is known.
+    pub fn has_levels(&self) -> bool {
+        !self.levels.is_empty()
     }
 
     /// Takes the quotes of an instant, those of a security in their order, by its last code. Quotes

@@ -10,6 +10,9 @@ const TIMES_USUAL: u32 = 4;
 /// And at least this many seconds.
 const SHORTEST: u32 = 180;
 
+/// When continuous trading begins, in seconds after midnight.
+const MORNING_BEGINS: u32 = 9 * 3600 + 1800;
+
 /// When the afternoon begins, in seconds after midnight.
 const AFTERNOON_BEGINS: u32 = 13 * 3600;
 
@@ -56,8 +59,10 @@ pub(crate) fn finding(
     })
 }
 
-/// Seconds of trading between two instants: the lunch break is none.
+/// Seconds of trading between two instants: the lunch break is none, nor is the time from the opening
+/// auction to the first trades after it.
 pub(crate) fn traded_between(from: u32, to: u32) -> u32 {
+    let [from, to] = [from, to].map(|second| second.max(MORNING_BEGINS));
     let before_noon = MORNING_ENDS.min(to).saturating_sub(from.min(MORNING_ENDS));
     before_noon + to.saturating_sub(from.max(AFTERNOON_BEGINS).min(to))
 }
@@ -82,7 +87,8 @@ mod tests {
             (at(11, 29), at(13, 1), 120),
             (at(11, 30), at(13, 0), 0),
             (at(13, 0), at(13, 5), 300),
-            (at(9, 30), at(15, 0), 4 * 3600),
+            (at(9, 25), at(9, 29), 0),
+            (at(9, 25), at(15, 0), 4 * 3600),
         ] {
             assert_eq!(traded_between(from, to), seconds, "{from} {to}");
         }

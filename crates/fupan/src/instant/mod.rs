@@ -224,8 +224,8 @@ pub(crate) fn inputs(
 ) -> Vec<InputRef> {
     let before = before.map(|before| of_quotes(&before.quotes)).into_iter().flatten();
     // The past of indices matters to those that have levels in the session.
-    let has_levels = levels.inputs().next().is_some();
-    let bars = bars.iter().filter(|input| has_levels || input.table != "index_bar").cloned();
+    let is_past = |input: &&InputRef| !levels.is_empty() || input.table != "index_bar";
+    let bars = bars.iter().filter(is_past).cloned();
     bars.chain(quoted).chain(before).chain(levels.inputs()).collect()
 }
 

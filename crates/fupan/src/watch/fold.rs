@@ -42,14 +42,13 @@ pub(super) fn fold(
     let appended = match ordered.first {
         Some(_) => store.append_sorted(&import, Table::Quote, ordered, Ordered::end, at)?,
         None => {
-            let levels = ordered.levels.rows();
+            let SortedEnd { other, rows_left_out, findings, .. } = ordered.end()?;
             // Sweeps that are torn or empty leave nothing to append.
-            if levels.is_empty() {
-                return Ok(0);
-            }
-            let rows_read = levels.len() as u64;
-            let batches = vec![(Table::IndexQuote, index_quote_batch(levels)?)];
-            store.append_at(&Import { batches, rows_read, ..import }, at, Differing::Refuse)?
+            let Some(levels) = other else { return Ok(0) };
+            let rows_read = levels.1.num_rows() as u64 + rows_left_out;
+            let batches = vec![levels];
+            let import = Import { batches, rows_read, rows_left_out, findings, ..import };
+            store.append_at(&import, at, Differing::Refuse)?
         }
     };
     Ok(match appended {
@@ -183,7 +182,7 @@ impl<'a> Ordered<'a> {
             let swept = sweep::read(&sweep, self.session, self.codes)?;
             self.tally.add(&sweep, &swept);
             for (symbol, quote) in &swept.levels {
-                self.levels.take(*symbol, quote);
+                self.levels.take(SOURCE, *symbol, quote);
             }
             for (symbol, quote) in swept.quotes {
                 let quote = match self.latest.take(symbol, &quote) {

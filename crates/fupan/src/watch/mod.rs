@@ -116,8 +116,7 @@ impl<'m> Watch<'m> {
         market.calendar().number(session)?;
         let (store, _) = instant::store(market)?;
         let lock = clock::lock(store.dir())?;
-        let own = SourceChoice::Named(SOURCE.to_owned());
-        let levels = IndexLevels::read(store, session, &own)?;
+        let levels = IndexLevels::read(store, session, &|source| source == SOURCE)?;
         let followed = Followed::open(market, session, levels)?;
         let mut symbols = followed.listed().to_vec();
         symbols.extend(TRACKED_INDICES.iter().map(|index| index.symbol()));
@@ -242,11 +241,13 @@ impl<'m> Watch<'m> {
         }
         if let Some(dataset) = indices.filter(|_| heard.is_ok()) {
             // Without levels of indices, everything else goes on.
-            let (answers, ..) = self.ask(dataset, Vec::new(), fetcher, progress);
+            let (answers, heard, _) = self.ask(dataset, Vec::new(), fetcher, progress);
             if !answers.is_empty() {
-                let (at, dataset) = (fetcher.now(), dataset.name.to_owned());
-                self.keep(&Sweep { at, dataset, whole: true, answers }, poll)?;
+                let (at, whole) = (fetcher.now(), heard.is_ok());
+                let dataset = dataset.name.to_owned();
+                self.keep(&Sweep { at, dataset, whole, answers }, poll)?;
             }
+            poll.failed.extend(heard.err().map(|error| (dataset, error)));
         }
         Ok(heard)
     }
@@ -317,7 +318,7 @@ impl<'m> Watch<'m> {
         let followed = &mut self.followed;
         let levels = swept.levels.iter();
         let levels: Vec<u32> = levels
-            .filter(|(symbol, quote)| followed.take_level(*symbol, quote))
+            .filter(|(symbol, quote)| followed.take_level(SOURCE, *symbol, quote))
             .map(|(_, quote)| quote.time)
             .collect();
         let mut new = Vec::new();
@@ -366,8 +367,9 @@ impl<'m> Watch<'m> {
             source: SOURCE.to_owned(),
             digest: format!("{sweeps} sweeps"),
         };
-        let quoted = [Table::Quote, Table::IndexQuote].map(input);
-        self.followed.facts(quoted.into_iter(), self.tally.findings())
+        let levels = self.followed.has_levels().then(|| input(Table::IndexQuote));
+        let quoted = std::iter::once(input(Table::Quote)).chain(levels);
+        self.followed.facts(quoted, self.tally.findings())
     }
 
     /// Moves what was kept so far into the store. Returns how many quotes there are.

@@ -90,8 +90,8 @@ fn count(facts: &FactSet, measure: &str, second: u32) -> i64 {
 fn compare_index_turnover(market: &Market, at_break: &FactSet) {
     let fen = |fen| Value::Money { fen: Fen(fen) };
     let unknown = Value::Unknown { reason: "no_turnover_before".to_owned() };
-    let Market::Store { store, choice } = market else { panic!("a store") };
-    let earlier = store.index_quotes("2026-08-12".parse().unwrap(), choice).unwrap();
+    let Market::Store { store, .. } = market else { panic!("a store") };
+    let earlier = store.index_quotes("2026-08-12".parse().unwrap()).unwrap();
     for (index, now, then) in [
         ("000001.SH", 71_047_782_525_430, 63_061_712_506_200),
         ("399001.SZ", 78_662_344_244_184, 75_127_918_859_713),
@@ -100,7 +100,8 @@ fn compare_index_turnover(market: &Market, at_break: &FactSet) {
         assert_eq!(*value(at_break, "index_turnover_prev", index, BREAK), unknown);
         assert_eq!(*value(at_break, "index_turnover_change", index, BREAK), unknown);
         let symbol: Symbol = index.parse().unwrap();
-        let (_, quote) = earlier.at(BREAK).find(|(of, _)| *of == symbol).unwrap();
+        let own = earlier.series().iter().find(|own| own.symbol == symbol).unwrap();
+        let quote = own.by(BREAK).unwrap();
         assert_eq!((quote.time, quote.turnover), (BREAK, Some(Fen(then))));
     }
     let close = Value::Points { units: 39_601_900 };

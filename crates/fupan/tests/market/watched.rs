@@ -10,6 +10,7 @@ use fupan::{
     Error, Fact, FactKey, FactSet, FindingKind, Market, Replay, SessionDate, SourceChoice, Store,
     Value, Watch, review, review_at,
 };
+use fupan_fact::InputRef;
 use fupan_market::{Fen, Quote, Symbol};
 
 use crate::exchange::{Exchange, Faults, Stage, fetcher, last, stored_before};
@@ -29,11 +30,13 @@ fn times() -> Vec<u32> {
     all.into_iter().collect()
 }
 
-/// What a figure says, without the digests of its inputs.
+/// What a figure says, with its inputs by table and source: a running session has no digests.
 fn said(facts: &FactSet) -> BTreeMap<FactKey, Fact> {
     let bare = |fact: &Fact| {
         let mut fact = fact.clone();
-        fact.provenance.inputs = [].into();
+        let inputs = fact.provenance.inputs.iter().cloned();
+        let bare = inputs.map(|input| InputRef { digest: String::new(), ..input });
+        fact.provenance.inputs = bare.collect::<BTreeSet<_>>().into_iter().collect();
         fact
     };
     facts.facts.iter().map(|(key, fact)| (key.clone(), bare(fact))).collect()

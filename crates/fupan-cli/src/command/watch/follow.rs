@@ -83,11 +83,13 @@ impl Follower<'_> {
     ) -> anyhow::Result<()> {
         let watch = Watch::begin(market, plan.session, &plan.sources, Machine.now())?;
         let mut settings = settings::fetching();
-        for source in &plan.sources {
-            // A round that is late is better than none, but not by minutes: the next source is asked.
-            let pace = settings.pace(source);
+        let recipients = plan.push.iter().map(|one| one.name().to_owned());
+        for source in plan.sources.iter().cloned().chain(recipients) {
+            // A round that is late is better than none, but not by minutes: the next source is asked, and
+            // a message that cannot be sent is said.
+            let pace = settings.pace(&source);
             let patience = Duration::from_secs(15);
-            settings.paces.insert(source.clone(), fetch::Pace { patience, ..pace });
+            settings.paces.insert(source, fetch::Pace { patience, ..pace });
         }
         let states = watch.states_of_sources();
         let fetcher =

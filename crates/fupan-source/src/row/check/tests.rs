@@ -250,7 +250,7 @@ fn a_level_of_an_index_comes_with_all_of_its_range_or_none() {
         assert_eq!(held(&row), Ok("time last".to_owned()), "{lacking}");
     }
     for (changed, expected) in [
-        (("last", 0), (topics::NO_PRICE, "last")),
+        (("last", 0), (topics::NO_LEVEL, "last")),
         (("last", 999_990_000), (topics::SENTINEL, "last")),
         (("last", 42_000_000), (topics::DISORDERED, "high")),
         (("open", 38_000_000), (topics::DISORDERED, "low")),
@@ -258,6 +258,8 @@ fn a_level_of_an_index_comes_with_all_of_its_range_or_none() {
     ] {
         assert_eq!(held(&with(&LEVELS, &[changed])), Err(expected), "{changed:?}");
     }
+    let none = with(&LEVELS, &[("open", 0), ("high", 0), ("low", 0)]);
+    assert_eq!(held(&none), Err((topics::NO_LEVEL_YET, "last")), "the last is the close before");
 }
 
 #[test]

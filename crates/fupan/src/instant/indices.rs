@@ -13,10 +13,11 @@ use crate::instant::{input_of, reads_until, store};
 use crate::{Error, Market};
 
 /// A level counts for so many seconds of trading, or for so many times as long as it takes from one to
-/// the next as a rule; from then on the index is not known. Vendors state levels every few seconds or
-/// every minute, and a watch may ask less often.
+/// the next as a rule, up to a quarter of an hour; from then on the index is not known. Vendors state
+/// levels every few seconds or every minute, and a watch may ask less often.
 const LASTS: u32 = 180;
 const TIMES_USUAL: u32 = 2;
+const LASTS_MOST: u32 = 900;
 
 /// The levels of the tracked indices in a session, as far as they are known.
 #[derive(Debug)]
@@ -120,8 +121,10 @@ impl IndexLevels {
                 let is_same =
                     |one: &&IndexSeries| one.symbol == own.symbol && one.source == own.source;
                 let series = quotes.series().iter().find(is_same)?;
-                let quote = series.by(reads_until(*before, second))?;
-                quote.turnover.filter(|_| is_fresh(series, quote, second))
+                // At the time of this session's level, which may be earlier than the instant.
+                let then = series.by(reads_until(*before, quote.time))?;
+                let age = traded_between(then.time.min(quote.time), quote.time);
+                then.turnover.filter(|_| age <= LASTS)
             });
             moment.turnover_before.extend(of_before.map(|fen| (own.symbol, fen)));
         }
@@ -199,7 +202,7 @@ fn is_fresh(of: &IndexSeries, quote: &IndexQuote, second: u32) -> bool {
     let mut steps: Vec<u32> = pairs.map(|two| traded_between(two[0].time, two[1].time)).collect();
     steps.sort_unstable();
     let usual = steps.get(steps.len() / 2).copied().unwrap_or(0);
-    age <= usual.saturating_mul(TIMES_USUAL)
+    age <= usual.saturating_mul(TIMES_USUAL).min(LASTS_MOST)
 }
 
 #[cfg(test)]

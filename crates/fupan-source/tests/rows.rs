@@ -281,7 +281,8 @@ fn rows_about_something_else_are_not_covered() {
         "{only}[[table]]\ntable = \"security\"\n[table.columns]\nsymbol = \"code\"\n\
                        observed_on = \"date\"\n"
     );
-    let error = Recipe::from_toml("mine", &two).unwrap_err().to_string();
+    let whole = format!("description = \"d\"\nsource = \"s\"\nformat = \"csv\"\n{two}");
+    let error = Recipe::from_toml("mine", &whole).unwrap_err().to_string();
     assert!(error.contains("`only` is for a recipe of one table"), "{error}");
 }
 

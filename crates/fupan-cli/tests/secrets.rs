@@ -158,6 +158,8 @@ fn planted_secrets_are_nowhere_that_the_program_writes() {
     assert!(!output.status.success());
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(text.contains("the mail server refuses"), "{text}");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned() + &text;
+    assert!(told.contains("0 of 2 messages sent"), "{told}");
     let output = run(&["update", "--source", "tushare", "--list", "tushare-list"]);
     assert!(!output.status.success());
     run(&["update", "--source", "tushare", "--format", "json"]);

@@ -36,8 +36,9 @@ const SOURCE: &str = "email";
 pub struct Letter<'a> {
     /// The sender's address.
     pub from: &'a str,
-    /// The recipients' addresses.
-    pub to: &'a [String],
+    /// The recipient's address. Each gets a letter of their own: one who is refused keeps it from
+    /// nobody else, and whoever sends knows who has it.
+    pub to: &'a str,
     /// The message in MIME (RFC 5322), with its headers and CRLF line ends.
     pub message: &'a [u8],
 }
@@ -45,7 +46,7 @@ pub struct Letter<'a> {
 impl Fetcher {
     /// Hands an email to the mail server of [`MAIL_SERVER`], again where that may help.
     ///
-    /// The server's answer may be lost on the way, so that the recipients may have the email twice.
+    /// The server's answer may be lost on the way, so that the recipient may have the email twice.
     ///
     /// # Errors
     /// If the variable is not set, or holds no address that can be used: a password is sent over an
@@ -59,30 +60,22 @@ impl Fetcher {
         let secrets = Secrets::of(SOURCE, &[secret], &*self.outside)?;
         let server = server(secrets.values().next().unwrap_or_default())?;
         let server = server.timeout(Some(PATIENCE)).build();
-        let envelopes = envelopes(letter)?;
+        let envelope = envelope(letter)?;
         // The protocol ends the last line itself.
         let message = letter.message.strip_suffix(b"\r\n").unwrap_or(letter.message);
-        progress.expect(SOURCE, Some(envelopes.len() as u64));
-        // One that is refused does not keep the email from the others.
-        let mut refused = None;
-        for (to, envelope) in &envelopes {
-            let mut once = |tries: &mut Tries| {
-                self.wait_for_leave(SOURCE, Turn::New, tries.last.as_ref(), progress)?;
-                let at = self.outside.now();
-                let sent = server.send_raw(envelope, message);
-                tries.spent += between(at, self.outside.now());
-                Ok(match sent {
-                    Ok(_) => Attempt::Good(()),
-                    Err(error) => judged(&error, to, &secrets),
-                })
-            };
-            match self.persist((SOURCE, to), &mut once, progress) {
-                Ok(()) => progress.kept(to, AnswerFrom::Vendor),
-                Err((error @ FetchError::Never { .. }, _)) => refused = refused.or(Some(error)),
-                Err((error, _)) => return Err(error),
-            }
-        }
-        refused.map_or(Ok(()), Err)
+        let mut once = |tries: &mut Tries| {
+            self.wait_for_leave(SOURCE, Turn::New, tries.last.as_ref(), progress)?;
+            let at = self.outside.now();
+            let sent = server.send_raw(&envelope, message);
+            tries.spent += between(at, self.outside.now());
+            Ok(match sent {
+                Ok(_) => Attempt::Good(()),
+                Err(error) => judged(&error, letter.to, &secrets),
+            })
+        };
+        self.persist((SOURCE, letter.to), &mut once, progress).map_err(|(error, _)| error)?;
+        progress.kept(letter.to, AnswerFrom::Vendor);
+        Ok(())
     }
 }
 
@@ -123,23 +116,18 @@ fn server(address: &str) -> Result<lettre::transport::smtp::SmtpTransportBuilder
     Ok(server.authentication(vec![Mechanism::Plain, Mechanism::Login]))
 }
 
-/// An envelope for each recipient.
-fn envelopes<'a>(letter: &Letter<'a>) -> Result<Vec<(&'a str, Envelope)>, FetchError> {
-    let bad = |address: &str| FetchError::BadRequest {
+fn envelope(letter: &Letter<'_>) -> Result<Envelope, FetchError> {
+    let bad = |text: &str| FetchError::BadRequest {
         source: SOURCE,
         name: "mail".to_owned(),
         reason: Wording::new(
-            format!("`{}` is no address", shown(address)),
-            format!("`{}`不是邮件地址", shown(address)),
+            format!("`{}` is no address", shown(text)),
+            format!("`{}`不是邮件地址", shown(text)),
         ),
     };
     let address = |text: &str| text.parse::<Address>().map_err(|_| bad(text));
-    let from = address(letter.from)?;
-    let to = |text: &'a String| {
-        let to = vec![address(text)?];
-        Ok((text.as_str(), Envelope::new(Some(from.clone()), to).map_err(|_| bad(text))?))
-    };
-    letter.to.iter().map(to).collect()
+    let (from, to) = (address(letter.from)?, address(letter.to)?);
+    Envelope::new(Some(from), vec![to]).map_err(|_| bad(letter.to))
 }
 
 /// What an attempt that failed brought. Codes from 500 on are final (RFC 5321, section 4.2.1), and so is

@@ -51,6 +51,7 @@ use finding::Cost;
 use frame::Frame;
 use recipe::Format;
 use row::chain::Chain;
+use row::so_far::growing;
 use row::units::Verdict;
 use row::{Filler, Shared};
 
@@ -361,11 +362,10 @@ fn finish(
     check_prices(recipe, &payload, &mut shared)?;
     let mut batches = Vec::new();
     for filler in fillers.into_iter().filter(|filler| filler.rows() > 0) {
-        let (table, batch, lost) = ordered(filler, &payload, tally.read, &mut shared)?;
+        let (table, batch, lost) = ordered(filler, &payload, &mut tally, &mut shared)?;
         if batch.num_rows() == 0 {
             continue;
         }
-        tally.lost += lost.len() as u64;
         let of_bars = matches!(table, Table::DailyBar | Table::Quote);
         for (day, who) in lost.into_iter().filter(|_| of_bars) {
             // When rows of one code and day differ, one of them may be another security's.
@@ -437,11 +437,11 @@ fn check_prices(
 /// A table, its rows in order, and those that were lost as they contradict each other.
 type OrderedRows = (Table, RecordBatch, Vec<(i32, u32)>);
 
-/// A table's rows in order; `read` is the number of rows read.
+/// A table's rows in order. Rows that contradict each other are counted as lost.
 fn ordered(
     filler: Filler<'_>,
     payload: &Payload,
-    read: u64,
+    tally: &mut Tally,
     shared: &mut Shared,
 ) -> Result<OrderedRows, SourceError> {
     let unordered = filler.finish(shared);
@@ -451,10 +451,18 @@ fn ordered(
         path: payload.path.clone(),
         reason: Wording::of_library("Arrow库", &error),
     })?;
-    Ok(match table {
-        Table::GroupMember => (table, nowhere(batch, read, &mut shared.findings), lost),
-        _ => (table, batch, lost),
-    })
+    tally.lost += lost.len() as u64;
+    let batch = match table {
+        Table::GroupMember => nowhere(batch, tally.read, &mut shared.findings),
+        Table::IndexQuote => {
+            let whole = batch.num_rows();
+            let batch = growing(batch, &payload.shown, &mut shared.findings);
+            tally.lost += (whole - batch.num_rows()) as u64;
+            batch
+        }
+        _ => batch,
+    };
+    Ok((table, batch, lost))
 }
 
 /// Rows of `group_member` without those that name no group, unless the file is evidently whole: then

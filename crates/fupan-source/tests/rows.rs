@@ -286,6 +286,32 @@ fn rows_about_something_else_are_not_covered() {
     assert!(error.contains("`only` is for a recipe of one table"), "{error}");
 }
 
+/// Turnover of minutes where that of the session so far belongs is refused: no row of it is right.
+#[test]
+fn turnover_so_far_that_falls_is_refused() {
+    let recipe = Recipe::builtin("index-minutes").unwrap();
+    let file = |fen: [&str; 3]| {
+        let mut text = "session,symbol,kind,time,price,amount_cumulative\n".to_owned();
+        for (minute, yuan) in (31..).zip(fen) {
+            text += &format!("2026-02-12,399001,index,2026-02-12 09:{minute},14500,{yuan}\n");
+        }
+        // Another index, which is sound.
+        text + "2026-02-12,000001,index,2026-02-12 09:31,4100,500\n"
+    };
+    let sound = try_take(&recipe, &file(["100", "", "100"])).unwrap();
+    assert_eq!(sound.batches[0].1.num_rows(), 4);
+    // Digits that a vendor rounded another way are no fall.
+    assert!(try_take(&recipe, &file(["1000000", "2000000", "1999999"])).is_ok());
+    let only = file(["100", "300", "200"]).lines().take(4).collect::<Vec<_>>().join("\n");
+    let refused = try_take(&recipe, &only).unwrap_err().to_string();
+    assert!(refused.contains("3 of its rows: Turnover falls within a session"), "{refused}");
+    let partly = take(&recipe, &file(["100", "300", "200"]));
+    assert_eq!(partly.batches[0].1.num_rows(), 1);
+    assert_eq!(partly.rows_left_out, 3);
+    let said = partly.findings.iter().find(|finding| finding.subject == "turnover").unwrap();
+    assert!(said.count == 3 && said.detail.en.contains("399001.SZ on 2026-02-12"), "{said:?}");
+}
+
 /// A record that is no row is told by its number among the rows, in whichever part of the file.
 #[test]
 fn a_broken_record_is_told_by_its_number() {

@@ -1,6 +1,6 @@
 //! Who gets a message: the robot of a channel, or people by email.
 
-use fupan::fetch::{FetchProgress, Fetcher, Letter, MAIL_SERVER};
+use fupan::fetch::{FetchError, FetchProgress, Fetcher, Letter, MAIL_SERVER};
 use fupan::push::{
     Channel, Mail, MailAddresses, Push, PushMessage, RobotSecurity, ShareImage, TELEGRAM_API,
 };
@@ -76,9 +76,23 @@ impl Recipient {
                     Ok(mail) => mail,
                     Err(error) => return nothing(error.into()),
                 };
-                let letter = Letter { from: &mail.from, to: &mail.to, message: &mail.message };
-                let error = fetcher.mail(&letter, progress).err().map(Error::from);
-                Sent { accepted: usize::from(error.is_none()), of: 1, error }
+                let Mail { from, to, message, .. } = &mail;
+                progress.expect(self.name(), Some(to.len() as u64));
+                let mut sent = Sent { accepted: 0, of: to.len(), error: None };
+                for to in to {
+                    match fetcher.mail(&Letter { from, to, message }, progress) {
+                        Ok(()) => sent.accepted += 1,
+                        Err(error) => {
+                            // One who is refused is no reason not to tell the others.
+                            let is_refused = matches!(error, FetchError::Never { .. });
+                            sent.error = sent.error.or(Some(error.into()));
+                            if !is_refused {
+                                break;
+                            }
+                        }
+                    }
+                }
+                sent
             }
         }
     }

@@ -136,19 +136,28 @@ impl Findings {
     /// The most frequent detail, for the message about a file of which nothing could be kept.
     pub fn commonest(&self) -> Option<Wording> {
         // With equal counts, an unreadable value is the cause and the row that lacks it the effect.
-        let ((topic, _), entry) = self
+        let noted = self
             .entries
             .iter()
-            .max_by_key(|((topic, _), entry)| (entry.count, *topic == UNREADABLE_VALUE))?;
-        let (count, Wording { en, zh }) = (entry.count, detail(*topic, entry));
+            .max_by_key(|((topic, _), entry)| (entry.count, *topic == UNREADABLE_VALUE))
+            .map(|((topic, _), entry)| (entry.count, detail(*topic, entry), topic.hint));
+        let lost = self.lost.iter().max_by_key(|finding| finding.count);
         let behind = |stop: &str, hint: &str| match hint {
             "" => String::new(),
             hint => format!("{stop}{hint}"),
         };
-        Some(Wording::new(
-            format!("{count} of its rows: {en}{}", behind(". ", topic.hint.en)),
-            format!("其中{count}行：{zh}{}", behind("。", topic.hint.zh)),
-        ))
+        let said = |count: u64, Wording { en, zh }: &Wording, [hint_en, hint_zh]: [&str; 2]| {
+            Wording::new(
+                format!("{count} of its rows: {en}{}", behind(". ", hint_en)),
+                format!("其中{count}行：{zh}{}", behind("。", hint_zh)),
+            )
+        };
+        match (noted, lost) {
+            (Some((count, detail, hint)), lost) if lost.is_none_or(|lost| lost.count <= count) => {
+                Some(said(count, &detail, [hint.en, hint.zh]))
+            }
+            (_, lost) => lost.map(|of| said(of.count, &of.detail, [&of.hint.en, &of.hint.zh])),
+        }
     }
 
     /// All findings, sorted by kind.

@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod classification;
 pub(crate) mod order;
 mod read;
+pub(crate) mod so_far;
 pub(crate) mod symbols;
 pub(crate) mod units;
 pub(crate) mod weighted_lists;

@@ -84,9 +84,13 @@ fn together(own: &[OwnYear]) -> Result<Calendar, ClosuresError> {
 /// [`Error::Closures`] if the file does not hold whole years that follow the calendar's last, or
 /// changes the closures of a known year of which the store has sessions.
 pub fn add(store: &Path, file: &Path) -> Result<Vec<ClosedYear>, Error> {
-    let text = read(file)?;
+    add_text(store, file, &read(file)?)
+}
+
+/// The same with the text of a file, or of a folder of answers.
+pub(crate) fn add_text(store: &Path, file: &Path, text: &str) -> Result<Vec<ClosedYear>, Error> {
     let closures = |reason| closures_error(file, reason);
-    let years = ClosedYear::read(&text).map_err(closures)?;
+    let years = ClosedYear::read(text).map_err(closures)?;
     let mut own = own_years(store)?;
     let known = together(&own).map_err(|reason| closures_error(&store.join(FILE), reason))?;
     let opened = Store::open_or_create(store)?;

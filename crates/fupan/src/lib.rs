@@ -87,7 +87,7 @@ pub use security::{
 };
 pub use shanghai::moment_in_shanghai;
 pub use update::{
-    FRESH_LISTS, FetchDone, FetchStep, NETWORK_SOURCES, StepDone, TdxFolder, Update, UpdateStep,
-    Updated, due_lists, missing,
+    ClosuresDone, FRESH_LISTS, FetchDone, FetchStep, NETWORK_SOURCES, StepDone, TdxFolder, Update,
+    UpdateStep, Updated, closures_due, due_lists, missing,
 };
 pub use watch::{Poll, Watch, WatchTime, followed_sources, main_board_phase, watch_time};

@@ -6,8 +6,8 @@ use std::time::{Instant, SystemTime};
 
 use fupan::fetch::{Fetcher, Machine};
 use fupan::{
-    FetchDone, FetchStep, SessionDate, StepDone, Store, TdxFolder, Update, UpdateStep, Updated,
-    query,
+    ClosuresDone, FetchDone, FetchStep, SessionDate, StepDone, Store, TdxFolder, Update,
+    UpdateStep, Updated, query,
 };
 use serde_json::{Value, json};
 
@@ -140,6 +140,46 @@ impl Done {
                 self.failures.extend(done.failed.into_iter().map(|(_, error)| error).next_back());
             }
         }
+        self.closures(update, &fetcher, fupan::closures_due(store, sources, now)?)
+    }
+
+    /// Asks for the closures of a year, if they are due. That they are not there yet is no failure.
+    fn closures(
+        &mut self,
+        update: &mut Update<'_>,
+        fetcher: &Fetcher,
+        year: Option<i16>,
+    ) -> anyhow::Result<()> {
+        let Some(year) = year else { return Ok(()) };
+        let what = terminal::say(format!("closures of {year}"), format!("{year}年休市日"));
+        let bar = self.bars.answers_of(&what);
+        let done = update.closures(year, fetcher, &bar);
+        bar.finish();
+        let colon = terminal::word(": ", "：");
+        let (text, state) = match done {
+            Ok(ClosuresDone::Added) => {
+                let known = terminal::word("known from now on", "已加入日历");
+                (format!("+ {what}{colon}{known}"), json!({"state": "added"}))
+            }
+            Ok(ClosuresDone::NotYet(reason)) => {
+                let not_yet = terminal::word("not announced yet", "尚未公布");
+                let said = reason.in_language(place::interface());
+                let text = format!("= {what}{colon}{not_yet}\n  · {said}");
+                (text, json!({"state": "not_yet", "reason": reason}))
+            }
+            Err(error) => {
+                let state = json!({"state": "failed", "error": fupan::InLanguage::wording(&error)});
+                let text = failed(&what, &error);
+                self.failures.push(error);
+                (text, state)
+            }
+        };
+        self.say(&text)?;
+        let mut told = json!({"what": "closures", "year": year});
+        if let (Some(told), Some(state)) = (told.as_object_mut(), state.as_object()) {
+            told.extend(state.clone());
+        }
+        self.told.push(told);
         Ok(())
     }
 }

@@ -55,5 +55,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("tushare-daily-basic", include_str!("../../recipes/tushare-daily-basic.toml")),
     ("tushare-index-daily", include_str!("../../recipes/tushare-index-daily.toml")),
     ("tushare-index-weight", include_str!("../../recipes/tushare-index-weight.toml")),
+    ("tushare-margin", include_str!("../../recipes/tushare-margin.toml")),
     ("tushare-namechange", include_str!("../../recipes/tushare-namechange.toml")),
 ];

@@ -247,7 +247,7 @@ const fn tushare(name: &'static str, recipe: &'static str, ask: Way) -> Dataset 
 const TENCENT: Vendor = tencent::VENDOR;
 const SINA: Vendor = sina::VENDOR;
 
-const DATASETS: [Dataset; 23] = [
+const DATASETS: [Dataset; 24] = [
     Dataset {
         recipe: "akshare-hist-em",
         tables: &[Table::DailyBar],
@@ -422,6 +422,12 @@ const DATASETS: [Dataset; 23] = [
             "security-list",
             Way::Whole(tushare::STOCK_BASIC, &[("list_status", "L")]),
         )
+    },
+    Dataset {
+        tables: &[Table::Margin],
+        extent: Extent::Range,
+        about: ("margin balances of each exchange, by session", "各交易所每日融资融券余额"),
+        ..tushare("tushare-margin", "tushare-margin", Way::OfRange(tushare::MARGIN))
     },
     Dataset {
         tables: &[Table::Security],

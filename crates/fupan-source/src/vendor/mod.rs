@@ -30,3 +30,4 @@ pub use form::{FormField, FormValue, form_data};
 pub use page::Moment;
 pub use request::{Answer, Body, Conversation, Refused, Request, Secret, SecretPlace};
 pub use signing::{Signature, Signing};
+pub use tushare::closures::ClosuresOf;

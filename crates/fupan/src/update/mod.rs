@@ -5,6 +5,7 @@
 //! is written down in the store's folder after the rows are in the store: a process that dies between
 //! them reads the same rows again, and finds the same import.
 
+mod closures;
 mod network;
 mod state;
 mod tdx;
@@ -17,6 +18,7 @@ use fupan_market::{SessionDate, Wording};
 use fupan_source::Progress;
 use fupan_store::Store;
 
+pub use closures::{ClosuresDone, closures_due};
 pub use network::{FRESH_LISTS, FetchDone, FetchStep, NETWORK_SOURCES, due_lists, missing};
 pub use tdx::TdxFolder;
 

@@ -28,9 +28,10 @@ enum Table {
     DailyBar,
     IndexBar,
     ShareCapital,
+    Margin,
 }
 
-const ROLES: [Role; 4] = [
+const ROLES: [Role; 5] = [
     (
         ("days", "日线"),
         Table::DailyBar,
@@ -55,6 +56,7 @@ const ROLES: [Role; 4] = [
     ),
     (("share capital", "股本"), Table::ShareCapital, &[("tushare", "tushare-shares")]),
     (("names", "证券名称"), Table::DailyBar, &[("tushare", "tushare-names")]),
+    (("margin balances", "两融余额"), Table::Margin, &[("tushare", "tushare-margin")]),
 ];
 
 /// The sources that can be asked, by name.
@@ -63,6 +65,10 @@ pub const NETWORK_SOURCES: [&str; 5] = ["eastmoney", "tencent", "sina", "tushare
 /// When a session's bars are final, in seconds after midnight: what is traded at a fixed price after
 /// the close counts.
 const FINAL: u32 = 15 * 3600 + 30 * 60;
+
+/// When the exchanges have published the margin balances of the session before, in seconds after
+/// midnight.
+const MARGIN_PUBLISHED: u32 = 9 * 3600 + 30 * 60;
 
 /// Something that is missing, and who may have it.
 #[derive(Clone, Debug)]
@@ -104,6 +110,14 @@ fn last_over(calendar: &Calendar, at: Timestamp) -> Result<SessionDate, Error> {
     Ok(last)
 }
 
+/// The last session whose margin balances are published at a time: on the morning of the next one.
+fn last_published(calendar: &Calendar, at: Timestamp) -> Result<SessionDate, Error> {
+    let (today, second) = moment_in_shanghai(at).unwrap_or((calendar.first(), 0));
+    let last = calendar.on_or_before(today)?;
+    let back = 1 + u32::from(last == today && second < MARGIN_PUBLISHED);
+    Ok(calendar.back(last, back)?.unwrap_or(calendar.first()))
+}
+
 /// What is missing up to the last session that is over, from a session on (that after the last one
 /// there is, if none is named; of an empty store, the last one alone).
 ///
@@ -119,7 +133,7 @@ pub fn missing(
         return Err(Error::UnknownSource { name: other.clone() });
     }
     let calendar = store.rulebook().calendar();
-    let to = last_over(calendar, at)?;
+    let (over, published) = (last_over(calendar, at)?, last_published(calendar, at)?);
     let symbols = shares(store)?;
     let mut steps = Vec::new();
     for ((en, zh), table, datasets) in ROLES {
@@ -133,6 +147,7 @@ pub fn missing(
         if datasets.is_empty() {
             continue;
         }
+        let to = if table == Table::Margin { published } else { over };
         let (first, last) = match from {
             Some(from) => (from, None),
             None => {
@@ -231,6 +246,7 @@ fn last_session(store: &Store, table: Table) -> Result<Option<SessionDate>, Erro
         Table::DailyBar => return Ok(store.sessions()?.map(|(_, last)| last)),
         Table::IndexBar => ("index_bar", "session"),
         Table::ShareCapital => ("share_capital", "observed_on"),
+        Table::Margin => ("margin", "session"),
     };
     let last = format!("SELECT CAST(max({column}) AS VARCHAR) AS last FROM {table}");
     let row = query(store, &last)?.rows.into_iter().next();
@@ -245,7 +261,12 @@ impl Update<'_> {
             _ if step.from == step.to => step.to.to_string(),
             _ => format!("{}-to-{}", step.from, step.to),
         };
-        self.store.dir().join("evidence").join(dataset.name).join(span)
+        self.evidence_of(dataset.name, &span)
+    }
+
+    /// A folder of kept answers.
+    pub(super) fn evidence_of(&self, dataset: &str, span: &str) -> PathBuf {
+        self.store.dir().join("evidence").join(dataset).join(span)
     }
 
     /// The folder in which the sources' budgets and rests are kept.
@@ -336,5 +357,19 @@ mod tests {
         assert_eq!(over("2026-02-13T00:00:00+08:00"), "2026-02-12");
         // A weekend.
         assert_eq!(over("2026-02-08T12:00:00+08:00"), "2026-02-06");
+    }
+
+    #[test]
+    fn margin_balances_come_on_the_next_morning() {
+        let calendar = Calendar::builtin();
+        let published = |at: &str| {
+            let at: Timestamp = at.parse().unwrap();
+            last_published(calendar, at).unwrap().to_string()
+        };
+        assert_eq!(published("2026-02-12T09:29:59+08:00"), "2026-02-10");
+        assert_eq!(published("2026-02-12T09:30:00+08:00"), "2026-02-11");
+        // A weekend: Friday's come on Monday.
+        assert_eq!(published("2026-02-08T12:00:00+08:00"), "2026-02-05");
+        assert_eq!(published("2026-02-09T09:30:00+08:00"), "2026-02-06");
     }
 }

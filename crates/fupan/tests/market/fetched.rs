@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use fupan::fetch::{Fetcher, NoFetchProgress, Outside, Settings};
 use fupan::{
-    FRESH_LISTS, FetchDone, FetchStep, Market, SourceChoice, Store, Update, Updated, due_lists,
-    missing, query,
+    ClosuresDone, FRESH_LISTS, FetchDone, FetchStep, Market, SessionDate, SourceChoice, Store,
+    Update, Updated, due_lists, missing, query,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -97,6 +97,27 @@ fn tushare(asked: &Value) -> Value {
             };
             let fields: Vec<&str> = fields.split(',').collect();
             text(&fields, json!([fields.iter().map(|f| value(f)).collect::<Vec<_>>()]))
+        }
+        Some("trade_cal") => {
+            let first: SessionDate =
+                asked["params"]["start_date"].as_str().unwrap().parse().unwrap();
+            let last: SessionDate = asked["params"]["end_date"].as_str().unwrap().parse().unwrap();
+            let days = (first.epoch_days()..=last.epoch_days()).map(SessionDate::from_epoch_days);
+            let is_open = |day: &SessionDate| {
+                let (date, weekend) =
+                    (day.date(), day.date().weekday().to_monday_zero_offset() > 4);
+                let holiday = matches!((date.month(), date.day()), (1 | 5, 1) | (2, 8..=12) | (10, 1..=7));
+                !weekend && !(holiday && date.year() == 2027)
+            };
+            let rows = days
+                .map(Option::unwrap)
+                .map(|day| json!([day.to_string().replace('-', ""), i32::from(is_open(&day))]));
+            text(&["cal_date", "is_open"], rows.collect())
+        }
+        Some("margin") => {
+            let row = |exchange: &str| json!([20_260_211, exchange, 1.5e12, 1.0e10, 2.0e11]);
+            let fields = ["trade_date", "exchange_id", "rzye", "rqye", "rzmre"];
+            text(&fields, json!([row("SSE"), row("SZSE")]))
         }
         _ => json!({"code": 40203, "msg": "抱歉，您没有接口访问权限", "data": null}),
     }
@@ -185,6 +206,12 @@ fn what_is_missing_is_asked_of_the_next_source_and_kept() {
     assert!(refused.used.is_none());
     assert!(refused.failed[0].1.to_string().contains("tushare"), "{:?}", refused.failed);
 
+    // Margin balances are those of the session before.
+    let margin = steps.iter().find(|step| step.what.en == "margin balances").unwrap();
+    assert_eq!(margin.to.to_string(), "2026-02-11");
+    let Updated::Imported { imported, .. } = fetch(margin).updated else { panic!("imported") };
+    assert_eq!((imported.rows_read, imported.rows_left_out), (2, 0), "{:?}", imported.findings);
+
     // The next day: only what is not there, and no source that has the last session alone.
     let later = missing(&store, &sources, None, "2026-02-24T08:30:00Z".parse().unwrap()).unwrap();
     let days = later.iter().filter(|step| step.what.en == "days");
@@ -192,6 +219,37 @@ fn what_is_missing_is_asked_of_the_next_source_and_kept() {
         days.map(|step| (step.to.to_string(), step.datasets.len())).collect();
     assert_eq!(days, [("2026-02-13".to_owned(), 1), ("2026-02-24".to_owned(), 2)]);
     assert!(missing(&store, &["wind".to_owned()], None, at).is_err());
+}
+
+/// The closures of the next year are asked for in December, and are no year's before they are announced.
+#[test]
+fn closures_of_the_next_year_are_added_when_they_are_announced() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open_or_create(folder.path()).unwrap();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let stage = Stage { now: Mutex::new(AT.parse().unwrap()), proxy: stub(Arc::clone(&asked)) };
+    let stage: Arc<dyn Outside> = Arc::new(stage);
+    let sources = ["tushare".to_owned()];
+    let due = |sources: &[String], at: &str| {
+        fupan::closures_due(&store, sources, at.parse().unwrap()).unwrap()
+    };
+    assert_eq!(due(&sources, "2026-11-30T15:59:59Z"), None);
+    assert_eq!(due(&sources, "2026-11-30T16:00:00Z"), Some(2027));
+    assert_eq!(due(&["sina".to_owned()], "2026-12-01T08:00:00Z"), None);
+
+    let mut update = Update::begin(&store, SystemTime::now()).unwrap();
+    let fetcher = Fetcher::new(Settings::usual(), &update.states_of_sources(), stage).unwrap();
+    let mut closures = |year| update.closures(year, &fetcher, &NoFetchProgress).unwrap();
+    assert_eq!(closures(2027), ClosuresDone::Added);
+    assert_eq!(due(&sources, "2026-12-01T08:00:00Z"), None);
+    assert_eq!(due(&sources, "2027-12-01T08:00:00Z"), Some(2028));
+    let ClosuresDone::NotYet(reason) = closures(2028) else { panic!("it is not announced") };
+    assert!(reason.en.contains("2028"), "{}", reason.en);
+    assert_eq!(asked.lock().unwrap().as_slice(), ["trade_cal", "trade_cal"]);
+    let years = fupan::calendar::own_years(folder.path()).unwrap();
+    let years: Vec<_> =
+        years.iter().map(|own| (own.closed.year, own.closed.closed.len())).collect();
+    assert_eq!(years, [(2027, 11)]);
 }
 
 /// Lists are asked for if they are named, and again when they are some days old.

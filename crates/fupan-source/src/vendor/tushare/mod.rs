@@ -4,6 +4,7 @@
 //! may ask depends on the account.
 
 pub(crate) mod answer;
+pub(crate) mod closures;
 
 use std::collections::HashSet;
 
@@ -72,6 +73,15 @@ pub(crate) const INDEX_WEIGHT: Api = Api {
     name: "index_weight",
     fields: &["index_code", "con_code", "trade_date", "weight"],
     key: &["index_code", "con_code", "trade_date"],
+    ..DAILY
+};
+
+/// Balances in yuan, by exchange.
+pub(crate) const MARGIN: Api = Api {
+    name: "margin",
+    fields: &["trade_date", "exchange_id", "rzye", "rqye", "rzmre"],
+    key: &["trade_date", "exchange_id"],
+    page: 4_000,
     ..DAILY
 };
 

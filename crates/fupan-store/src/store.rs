@@ -152,18 +152,18 @@ impl Store {
         read::range(&self.tables, &self.lists, (from, to), indices_from, choice)
     }
 
-    /// A range of sessions whose past is already known: their own bars, as [`Store::range`] returns
-    /// them, with the inputs and findings of the whole window; all sessions of indices.
+    /// A session whose past is already known: its own bars, as [`Store::range`] returns them, with
+    /// the inputs and findings of the whole window.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn range_with<T: Send, E: From<StoreError> + Send>(
+    pub fn session_with<T: Send, E: From<StoreError> + Send>(
         &self,
-        sessions: (SessionDate, SessionDate),
+        session: SessionDate,
         choice: &SourceChoice,
         past: impl FnOnce() -> Result<(KeptPast, T), E> + Send,
     ) -> Result<(Loaded, T), E> {
-        read::with_past(&self.tables, &self.lists, sessions, choice, past)
+        read::with_past(&self.tables, &self.lists, session, choice, past)
     }
 
     /// The bars of some funds in a range of sessions. If several sources hold a fund, `choice` decides

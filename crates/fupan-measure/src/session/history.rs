@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use fupan_market::{
     DailyBar, ExchangeRows, Holes, MarketHistory, Rulebook, SecurityHistory, SessionDate, Symbol,
-    TrackedIndex, Turnover,
+    TrackedIndex,
 };
 
 use rayon::prelude::*;
 
 use crate::session::index::{IndexFold, IndexView};
 use crate::session::turnover::SessionTurnover;
-use crate::session::walk::{Opened, SecurityWalk};
+use crate::session::walk::SecurityWalk;
 use crate::session::walked::{Keep, Part, WalkedSession};
 use crate::session::window::{add_rows, count_rows};
 
@@ -21,7 +21,7 @@ use crate::session::window::{add_rows, count_rows};
 /// history takes as much memory as one range.
 #[derive(Clone, Debug)]
 pub struct History<'a> {
-    pub(crate) rulebook: &'a Rulebook,
+    rulebook: &'a Rulebook,
     from: SessionDate,
     /// How many earlier sessions' turnover each session sees.
     window: usize,
@@ -123,30 +123,6 @@ impl<'a> History<'a> {
             self.index_views(range, *session, *number);
         }
         self.forget();
-    }
-
-    /// Arrives at the session of `today`, after those passed: each security before its first trade, and
-    /// its turnover of the whole session if `today` has it.
-    pub(crate) fn arrive(
-        &mut self,
-        today: &MarketHistory,
-        number: u32,
-    ) -> Vec<(Symbol, Opened, Option<Turnover>)> {
-        let session = today.session;
-        let bars = self.meet(today);
-        let holes = &self.holes;
-        let absent = DailyBar { session, prev_close: None, traded: None };
-        let walks: Vec<_> = self.walks.iter_mut().collect();
-        let here = walks.into_par_iter().with_min_len(64);
-        let here = here.filter(|(symbol, _)| symbol.exchange().is_open_in(session));
-        let open = |(symbol, walk): (&Symbol, &mut SecurityWalk<'a>)| {
-            let bars = bars.get(symbol).map_or(&[][..], |security| &security.bars);
-            let bar = bars.iter().rev().find(|bar| bar.session == session);
-            walk.reach(number, holes);
-            let whole = bar.and_then(|bar| bar.traded).map(|traded| traded.turnover);
-            (*symbol, walk.open(bar.unwrap_or(&absent), number), whole)
-        };
-        here.map(open).collect()
     }
 
     /// Begins a range: returns its sessions that have not been walked yet, with their numbers.

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use fupan_market::{
-    Fen, IndexQuote, MarketHistory, Quote, QuoteWalk, Rulebook, SecurityDay, SessionDate,
+    DailyBar, Fen, IndexQuote, MarketHistory, Quote, QuoteWalk, Rulebook, SecurityDay, SessionDate,
     SessionFold, Symbol, TrackedIndex, Turnover, TurnoverBasis,
 };
 
 use rayon::prelude::*;
 
-use crate::session::history::History;
 use crate::session::index::{IndexFold, IndexView};
-use crate::session::walk::Opened;
+use crate::session::walk::{Opened, SecurityWalk};
+use crate::session::window::Window;
 
 /// An instant of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,23 +67,33 @@ impl PreOpen {
     /// Builds the state from a history. Of its last session only the reference prices are used, and
     /// the turnover for [`PreOpen::coverage`]. `None` if that session is not in the calendar.
     pub fn of(history: &MarketHistory, rulebook: &'static Rulebook) -> Option<PreOpen> {
-        let mut walked = History::new(rulebook, history.from, 0);
-        if let Ok(Some(before)) = rulebook.calendar().back(history.session, 1) {
-            walked.pass(history, history.from, before);
-        }
-        PreOpen::after(walked, history)
-    }
-
-    /// The session of `today` after those that were walked. Of `today` only the reference prices and
-    /// the turnover of the session are used, and the past of indices. `None` as for [`PreOpen::of`].
-    pub fn after(mut walked: History<'static>, today: &MarketHistory) -> Option<PreOpen> {
-        let (rulebook, session) = (walked.rulebook, today.session);
-        let calendar = rulebook.calendar();
-        let number = calendar.number(session).ok()?;
-        let opened = walked.arrive(today, number).into_iter();
-        let securities =
-            opened.map(|(symbol, opened, whole)| (symbol, Security { opened, whole })).collect();
-        let tracked = today.indices.iter().filter(|i| TrackedIndex::of(i.symbol).is_some());
+        let window = Window::of(history, rulebook.calendar())?;
+        let number = window.session_number();
+        let holes = window.holes(history);
+        let securities = history
+            .securities
+            .par_iter()
+            .with_min_len(64)
+            .filter(|security| window.knows(security.listing.symbol.exchange()))
+            .map(|security| {
+                let mut walk = SecurityWalk::new(security, rulebook, window.from);
+                let mut today = None;
+                for (place, bar) in window.places(&security.bars, |bar| bar.session) {
+                    if bar.session == history.session {
+                        today = Some(bar);
+                        break;
+                    }
+                    walk.pass(bar, window.first_number + place as u32, &holes);
+                }
+                walk.reach(number, &holes);
+                let absent = DailyBar { session: history.session, prev_close: None, traded: None };
+                let opened = walk.open(today.unwrap_or(&absent), number);
+                let whole = today.and_then(|bar| bar.traded).map(|traded| traded.turnover);
+                (security.listing.symbol, Security { opened, whole })
+            })
+            .collect();
+        let (session, calendar) = (history.session, rulebook.calendar());
+        let tracked = history.indices.iter().filter(|i| TrackedIndex::of(i.symbol).is_some());
         let indices = tracked.map(|index| IndexFold::before(index, session, calendar)).collect();
         Some(PreOpen { rulebook, session, number, securities, indices })
     }

@@ -127,18 +127,18 @@ pub(crate) fn range(
     Parts::read(tables, lists, (from, session), indices_from, choice)?.loaded(tables, session, None)
 }
 
-/// Loads a range of sessions whose past is known. That past is looked up while the range is read;
-/// inputs and findings cover its whole window.
+/// Loads a session whose past is known. That past is looked up while the session is read; inputs and
+/// findings cover its whole window.
 pub(crate) fn with_past<T: Send, E: From<StoreError> + Send>(
     tables: &Tables,
     lists: &ListCache,
-    (from, session): (SessionDate, SessionDate),
+    session: SessionDate,
     choice: &SourceChoice,
     past: impl FnOnce() -> Result<(KeptPast, T), E> + Send,
 ) -> Result<(Loaded, T), E> {
     let indices_from = tables.calendar().first();
     let (parts, past) =
-        rayon::join(|| Parts::read(tables, lists, (from, session), indices_from, choice), past);
+        rayon::join(|| Parts::read(tables, lists, (session, session), indices_from, choice), past);
     let (kept, rest) = past?;
     Ok((parts?.loaded(tables, session, Some(&kept))?, rest))
 }

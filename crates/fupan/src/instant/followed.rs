@@ -11,7 +11,7 @@ use fupan_measure::{Live, Mark, PreOpen, Segment, Sum};
 use crate::data::Loaded;
 use crate::instant::indices::IndexLevels;
 use crate::instant::morning::Morning;
-use crate::instant::{Before, gaps, opening};
+use crate::instant::{Before, gaps};
 use crate::review::note_simulated;
 use crate::{Error, Market, instant};
 
@@ -72,10 +72,14 @@ impl Followed {
         session: SessionDate,
         levels: IndexLevels,
     ) -> Result<Followed, Error> {
-        let (loaded, opening) = opening::read(market, session)?;
+        let mut loaded = instant::history(market, session)?;
+        let opening = instant::opening(&loaded, market.rulebook())?;
         let before = Before::of(market, session)?;
         let live = Live::new(&opening);
         let listed = listed(&loaded.history);
+        // The states of securities are in the opening; a year of bars is most of the memory.
+        loaded.history.securities.iter_mut().for_each(|security| security.bars = Vec::new());
+        loaded.history.indices = Vec::new();
         Ok(Followed {
             loaded,
             listed,

@@ -4,20 +4,19 @@ pub(crate) mod followed;
 pub(crate) mod gaps;
 pub(crate) mod indices;
 pub(crate) mod morning;
-pub(crate) mod opening;
 pub(crate) mod replay;
 
 use std::collections::BTreeSet;
 
 use fupan_fact::{AsOf, FactSet, InputRef};
 use fupan_market::{
-    Codes, Finding, FindingKind, LATE_SECONDS, MORNING_ENDS, Quote, QuoteWalk, SecurityDay,
-    SessionDate, Symbol, Wording, standing_at,
+    Codes, Finding, FindingKind, LATE_SECONDS, MORNING_ENDS, Quote, QuoteWalk, Rulebook,
+    SecurityDay, SessionDate, Symbol, Wording, standing_at,
 };
 use fupan_measure::{PreOpen, SessionTurnover};
 use fupan_store::{QuoteReader, SourceChoice, Store, StoreError, StoreInput};
 
-use crate::data::Loaded;
+use crate::data::{Loaded, WINDOW_SESSIONS};
 use crate::instant::indices::IndexLevels;
 use crate::instant::morning::Morning;
 use crate::review::note_simulated;
@@ -41,7 +40,8 @@ pub fn review_at(
     let session = asked(market, session)?;
     let second = standing(session, second)?;
     let mut quotes = quotes(market, session, reads_until(session, second))?;
-    let (loaded, opening) = opening::read(market, session)?;
+    let loaded = history(market, session)?;
+    let opening = opening(&loaded, market.rulebook())?;
     let (mut walks, mut morning) = (Walks::default(), Morning::default());
     while let Some(next) = quotes.peek()? {
         morning.end((session, next), || walks.days(&opening));
@@ -113,6 +113,25 @@ pub(crate) fn quotes(
 ) -> Result<QuoteReader, Error> {
     let (store, choice) = store(market)?;
     Ok(store.quotes(session, until, choice)?)
+}
+
+/// A session's past, with its own daily bars if they are stored already.
+pub(crate) fn history(market: &Market, session: SessionDate) -> Result<Loaded, Error> {
+    match market.load(session) {
+        Err(Error::Store(StoreError::NoSession { .. })) => {}
+        loaded => return loaded,
+    }
+    let (store, choice) = store(market)?;
+    let Some(before) = market.calendar().back(session, 1)? else { return market.load(session) };
+    let loaded = store.history(before, WINDOW_SESSIONS - 1, choice)?;
+    let mut loaded = Loaded::from(loaded);
+    loaded.history.session = session;
+    Ok(loaded)
+}
+
+pub(crate) fn opening(loaded: &Loaded, rulebook: &'static Rulebook) -> Result<PreOpen, Error> {
+    rulebook.calendar().number(loaded.history.session)?;
+    PreOpen::of(&loaded.history, rulebook).ok_or(Error::NoBars)
 }
 
 /// The session so far of each security with quotes, sorted by symbol.

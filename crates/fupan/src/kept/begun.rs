@@ -77,8 +77,7 @@ fn known(
 ) -> Result<Vec<SecurityHistory>, Error> {
     let symbols: Vec<Symbol> = brought.keys().copied().collect();
     let kept = KeptPast { from: session, reads: Vec::new(), symbols };
-    let (loaded, ()) =
-        store.range_with((session, session), choice, || Ok::<_, Error>((kept, ())))?;
+    let (loaded, ()) = store.session_with(session, choice, || Ok::<_, Error>((kept, ())))?;
     let mut securities = loaded.history.securities;
     securities.retain_mut(|security| {
         security.before = brought.remove(&security.listing.symbol);

@@ -88,7 +88,7 @@ impl Market {
         let back = self.calendar().back(session, WINDOW_SESSIONS)?;
         let from = back.map_or(data_from, |back| back.max(data_from));
         let past = || brought(store, (from, session));
-        let (loaded, brought) = store.range_with((session, session), choice, past)?;
+        let (loaded, brought) = store.session_with(session, choice, past)?;
         let Brought { from, mut securities, mut turnovers } = brought;
         if securities.is_empty() || loaded.sources_used.is_empty() {
             return Ok(None);
@@ -149,7 +149,7 @@ pub(crate) fn knows_before(
 
 /// Attaches to each security of a window its state before the window, if the derived tables hold
 /// it.
-pub(crate) fn know_before(
+fn know_before(
     store: &Store,
     choice: &SourceChoice,
     history: &mut MarketHistory,

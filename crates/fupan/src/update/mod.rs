@@ -5,6 +5,7 @@
 //! is written down in the store's folder after the rows are in the store: a process that dies between
 //! them reads the same rows again, and finds the same import.
 
+mod held;
 mod network;
 mod state;
 mod tdx;

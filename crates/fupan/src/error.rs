@@ -124,6 +124,14 @@ pub enum Error {
         /// Why not.
         reason: Wording,
     },
+    /// What a vendor answered cannot follow on what the store has.
+    #[error("`{dataset}` is not stored: {}", reason.en)]
+    NotCredible {
+        /// The dataset.
+        dataset: &'static str,
+        /// Why not.
+        reason: Wording,
+    },
     /// No source has the name.
     #[error("there is no source `{name}`; there are eastmoney, tencent, sina, tushare and aktools")]
     UnknownSource {
@@ -282,6 +290,7 @@ impl InLanguage for Error {
             Error::Fetch(error) => return error.wording(),
             Error::Push(error) => return error.wording(),
             Error::NotOffered { dataset, reason } => format!("`{dataset}`无法请求：{}", reason.zh),
+            Error::NotCredible { dataset, reason } => format!("`{dataset}`未存入：{}", reason.zh),
             Error::UnknownSource { name } => format!(
                 "没有名为`{name}`的数据来源；可用的有eastmoney、tencent、sina、tushare和aktools"
             ),
@@ -349,6 +358,7 @@ mod tests {
             Error::Watching { store: "/data/store".to_owned() },
             Error::NotFollowed { name: "tushare".to_owned() },
             Error::NotOffered { dataset: "sina-shares", reason: Wording::new("none", "无") },
+            Error::NotCredible { dataset: "sina-shares", reason: Wording::new("none", "无") },
             Error::UnknownSource { name: "wind".to_owned() },
             Error::table("it went quite wrong"),
             Error::Unfit {

@@ -102,4 +102,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
         to: "",
         test: stubbed("kept::an_answer_to_another_request_of_that_name_is_none"),
     },
+    Mutant {
+        name: "what a refused answer contradicts is taken the next time",
+        file: "fupan-fetch/src/evidence/mod.rs",
+        from: "if answered.is_err() && conversation.contradicts() {",
+        to: "if answered.is_err() && !conversation.contradicts() {",
+        test: stubbed("kept::what_a_refused_answer_contradicts_is_asked_for_again"),
+    },
 ];

@@ -263,4 +263,18 @@ pub(super) const MUTANTS: &[Mutant] = &[
         to: "Ok(super::json::is_one(&head).then_some(layout))",
         test: vendors("tushare::an_answer_that_was_saved_by_hand_is_recognised"),
     },
+    Mutant {
+        name: "vendors: pages from before the opening are of suspended shares",
+        file: "fupan-source/src/vendor/page.rs",
+        from: "const STILL_MAX: usize = 20;",
+        to: "const STILL_MAX: usize = 2_000;",
+        test: vendors("eastmoney::a_page_of_many_rows_has_some_trade"),
+    },
+    Mutant {
+        name: "vendors: a list that changed while it was read speaks for its first pages",
+        file: "fupan-source/src/vendor/eastmoney/spot.rs",
+        from: "self.contradicts = taken.is_err() && self.paging.has_begun();",
+        to: "",
+        test: vendors("eastmoney::a_list_that_changed_contradicts_its_pages"),
+    },
 ];

@@ -65,7 +65,8 @@ impl Fetcher {
     ///
     /// # Errors
     /// If another process fetches into the folder, a request has no answer, an answer is refused, or
-    /// the folder cannot be written. What was kept stays, and the next run goes on from it.
+    /// the folder cannot be written. What was kept stays, and the next run goes on from it, unless the
+    /// refused answer contradicts it.
     pub fn fetch(
         &self,
         conversation: &mut dyn Conversation,
@@ -89,7 +90,11 @@ impl Fetcher {
             if is_surplus || !run.names.insert(request.name.clone()) {
                 return Err(FetchError::Endless { source, name: request.name });
             }
-            let from = self.answered(conversation, &request, freshness, &mut run, progress)?;
+            let answered = self.answered(conversation, &request, freshness, &mut run, progress);
+            if answered.is_err() && conversation.contradicts() {
+                run.shelf.distrust()?;
+            }
+            let from = answered?;
             let [sent, confirmed, found] = &mut run.counts;
             *match from {
                 AnswerFrom::Vendor => sent,
@@ -108,6 +113,15 @@ impl Fetcher {
         shelf.finish(order)?;
         let (folder, manifest) = (folder.to_owned(), shelf.manifest.clone());
         Ok(Some(Gathered { folder, manifest, sent, confirmed, found }))
+    }
+
+    /// Takes the word of no answer in a folder any more: they turned out not to be what they seemed.
+    /// The next fetch into it asks for all of them again; until then their files stay there.
+    ///
+    /// # Errors
+    /// If another process fetches into the folder, or it cannot be written.
+    pub fn distrust(&self, folder: &Path, source: &'static str) -> Result<(), FetchError> {
+        Shelf::open(folder, source)?.distrust()
     }
 
     /// Brings one answer into the folder and the conversation.

@@ -154,6 +154,21 @@ impl Shelf {
         self.write_manifest()
     }
 
+    /// Takes the word of no answer any more: the next fetch asks for all of them again. The files
+    /// stay for looking into until it does.
+    pub fn distrust(&mut self) -> Result<(), FetchError> {
+        if self.manifest.answers.is_empty() {
+            return Ok(());
+        }
+        self.begin()?;
+        self.manifest.order.clear();
+        for answer in self.manifest.answers.values_mut() {
+            // No request is nothing, so that none is answered by it.
+            answer.request = serde_json::Value::Null;
+        }
+        self.write_manifest()
+    }
+
     fn remove(&self, file: &str) -> Result<(), FetchError> {
         let path = self.folder.join(file);
         disk::remove(&path).map_err(FetchError::disk(&path))

@@ -7,7 +7,7 @@ use fupan_fetch::{
     FetchError, FetchFault, Freshness, Gathered, Manifest, NoFetchProgress, kept_bytes,
     whole_dataset,
 };
-use fupan_source::vendor::Conversation;
+use fupan_source::vendor::{Answer, Conversation, Refused, Request};
 
 use crate::stub::{Stub, Then, answer};
 use crate::world::{Pages, World, fetcher, settings};
@@ -496,4 +496,61 @@ fn progress_says_how_many_there_are_and_where_each_is_from() {
             "page-2 Vendor",
         ]
     );
+}
+
+/// Pages of which the one that is refused shows that the others were no good.
+struct Fickle(Pages);
+
+impl Conversation for Fickle {
+    fn next(&self) -> Option<Request> {
+        self.0.next()
+    }
+
+    fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused> {
+        self.0.take(answer)
+    }
+
+    fn contradicts(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn what_a_refused_answer_contradicts_is_asked_for_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let stub = Stub::new(|asked, stream| match asked.before {
+        2 | 6 => answer(stream, 200, &[], b"{\"never\":\"it is another list\"}"),
+        _ => page(asked, stream),
+    });
+    let pages = || Pages::new(stub.url("/"), 3);
+    let kept = |gathered: Gathered| (gathered.sent, gathered.found);
+    gather(&mut pages(), folder.path(), Freshness::AsKept).unwrap_err();
+    let went_on = gather(&mut pages(), folder.path(), Freshness::AsKept).unwrap();
+    assert_eq!(kept(went_on), (1, 2));
+
+    let folder = tempfile::tempdir().unwrap();
+    gather(&mut Fickle(pages()), folder.path(), Freshness::AsKept).unwrap_err();
+    assert!(folder.path().join("data/page-1.json").exists(), "it can be looked into");
+    let anew = gather(&mut Fickle(pages()), folder.path(), Freshness::AsKept).unwrap();
+    assert_eq!(kept(anew), (3, 0));
+    assert!(whole(folder.path()).is_some());
+}
+
+#[test]
+fn what_is_distrusted_is_asked_for_again() {
+    let (stub, folder, world) = (pages(), tempfile::tempdir().unwrap(), World::new(1, &[]));
+    let data = folder.path().join("data");
+    let of =
+        |pages| gather(&mut Pages::new(stub.url("/"), pages), folder.path(), Freshness::AsKept);
+    of(3).unwrap();
+    let fetcher = fetcher(settings(), folder.path(), &world);
+    fetcher.distrust(&data, "stub").unwrap();
+    assert_eq!(whole(folder.path()), None);
+    assert!(data.join("page-3.json").exists(), "it can be looked into");
+    // Of what is not asked for any more nothing stays.
+    let anew = of(2).unwrap();
+    assert_eq!((anew.sent, anew.found), (2, 0));
+    assert!(!data.join("page-3.json").exists());
+    // Where nothing is kept, nothing is distrusted.
+    fetcher.distrust(&folder.path().join("other"), "stub").unwrap();
 }

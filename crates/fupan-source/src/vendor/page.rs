@@ -15,6 +15,10 @@ pub(crate) const CLOSE: i64 = 15 * 3_600;
 /// refuses as many.
 const STALE_ONE_IN: usize = 100;
 
+/// So many rows of a session are not all without trade after its close: taken one page at a time,
+/// whole pages from before the opening would make suspended shares of all on them.
+const STILL_MAX: usize = 20;
+
 /// The first day on which every share of Beijing has a code of 920xxx, 2025-10-09, in days since
 /// 1970-01-01. Quote servers go on answering for the older codes, with the last price and no trade.
 const BEIJING_CODES_CHANGED: i32 = 20_370;
@@ -84,9 +88,12 @@ impl Page {
     /// Refuses a page that is not of a session, or not of what is wanted of it.
     pub fn hold_to(&self, session: SessionDate, moment: Moment) -> Result<(), Unfit> {
         if !self.trades() {
+            let of_day = |row: &&Row| row.stale(session.epoch_days()).is_none();
+            let many = self.rows.iter().filter(of_day).count() >= STILL_MAX;
             // Shares that are suspended may keep the day of their last trade.
             return match self.day() {
                 Some(day) if day > session.epoch_days() => Err(other_day(day, session)),
+                _ if many && moment == Moment::Close => Err(no_trade(session)),
                 _ => Ok(()),
             };
         }
@@ -130,6 +137,14 @@ impl Row {
         let symbol = self.key.parse::<Symbol>().ok().filter(beijing).filter(old);
         symbol.filter(|_| day >= BEIJING_CODES_CHANGED).map(|_| Stale::OldCode)
     }
+}
+
+/// That a whole market is still.
+pub(crate) fn no_trade(session: SessionDate) -> Unfit {
+    Unfit::never(
+        format!("no row has trade: the session of {session} has not begun, or is none"),
+        format!("没有任何一行有成交：{session}尚未开市，或不是交易日"),
+    )
 }
 
 /// The vendor has another day than the one that is asked for.

@@ -5,8 +5,7 @@ use fupan_market::{SessionDate, Symbol, Wording};
 
 use super::answered::{self, Unfit, Written, quoted};
 use super::eastmoney::list::told;
-use super::eastmoney::spot::no_trade;
-use super::page::{Moment, Page, Row, canonical, hold_to_asked, unknown};
+use super::page::{Moment, Page, Row, canonical, hold_to_asked, no_trade, unknown};
 use super::{Answer, Conversation, Refused, Request};
 use crate::spelling::civil::Civil;
 
@@ -105,6 +104,8 @@ pub(crate) struct Quotes {
     /// Those that did not come, and those that did not come just now, which may have been a fault.
     missing: Vec<Symbol>,
     doubted: Vec<Symbol>,
+    /// Whether the last batch shows that none before it was right.
+    contradicts: bool,
 }
 
 impl Quotes {
@@ -115,7 +116,8 @@ impl Quotes {
         symbols: Vec<Symbol>,
     ) -> Quotes {
         let (missing, doubted) = (Vec::new(), Vec::new());
-        Quotes { vendor, session, moment, symbols, done: 0, trades: false, missing, doubted }
+        let (done, trades, contradicts) = (0, false, false);
+        Quotes { vendor, session, moment, symbols, done, trades, missing, doubted, contradicts }
     }
 
     fn batch(&self) -> &[Symbol] {
@@ -132,6 +134,7 @@ impl Conversation for Quotes {
     }
 
     fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused> {
+        self.contradicts = false;
         let page = (self.vendor.page)(answered::body(answer)?)?;
         page.hold_to(self.session, self.moment)?;
         let missing = hold_to_asked(&page, self.batch())?;
@@ -146,12 +149,17 @@ impl Conversation for Quotes {
         }
         let (done, trades) = (self.done + self.batch().len(), self.trades || page.trades());
         if done >= self.symbols.len() && !trades && self.moment == Moment::Close {
+            self.contradicts = self.done > 0;
             return Err(no_trade(self.session).into());
         }
         self.missing.extend(missing);
         self.doubted.clear();
         (self.done, self.trades) = (done, trades);
         Ok(())
+    }
+
+    fn contradicts(&self) -> bool {
+        self.contradicts
     }
 
     fn unknown(&self) -> &[Symbol] {

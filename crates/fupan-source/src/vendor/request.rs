@@ -107,6 +107,13 @@ pub trait Conversation {
     /// If the answer is not one to keep; the same request stays next.
     fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused>;
 
+    /// Whether the answer that was refused last contradicts those that were taken: a list that changed
+    /// while it was read, a page that came before, a market without a single trade. Then none of them
+    /// is to be relied on, and whoever asks next begins anew.
+    fn contradicts(&self) -> bool {
+        false
+    }
+
     /// How many requests there are in all, once that is known. For progress only.
     fn requests(&self) -> Option<u64> {
         None

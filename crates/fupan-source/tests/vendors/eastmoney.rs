@@ -233,6 +233,40 @@ fn a_session_that_is_still_running_is_no_day() {
     assert_eq!(found(&import, "last changed before the close"), Some(1));
 }
 
+/// Page by page a market from before its opening would be one of suspended shares, with the pages
+/// that come later.
+#[test]
+fn a_page_of_many_rows_has_some_trade() {
+    let still = |number| share(number).replace("12000", "\"-\"").replace("12360000.0", "\"-\"");
+    let rows: Vec<String> = (0..100).map(still).collect();
+    never(&mut *shares(), &list(230, &rows), "no row has trade");
+    take(&mut *of_session("eastmoney-shares-now", &[]), &list(230, &rows)).unwrap();
+    let mut last = shares();
+    take(&mut *last, &page(119, 1, 100)).unwrap();
+    take(&mut *last, &list(119, &(100..119).map(still).collect::<Vec<_>>())).unwrap();
+    let mut last = shares();
+    take(&mut *last, &page(120, 1, 100)).unwrap();
+    let twenty: Vec<String> = (100..120).map(still).collect();
+    never(&mut *last, &list(120, &twenty), "no row has trade");
+}
+
+/// What does not fit the pages before it speaks against them; what is no page does not.
+#[test]
+fn a_list_that_changed_contradicts_its_pages() {
+    let mut conversation = shares();
+    again(&mut *conversation, &page(250, 1, 60), "page 1 has 60 rows");
+    assert!(!conversation.contradicts(), "there was none before");
+    take(&mut *conversation, &page(250, 1, 100)).unwrap();
+    again(&mut *conversation, &page(251, 2, 100), "250 rows, then 251");
+    assert!(conversation.contradicts());
+    again(&mut *conversation, b"<html>", "a web page");
+    assert!(!conversation.contradicts());
+    again(&mut *conversation, &page(250, 1, 100), "there already");
+    assert!(conversation.contradicts());
+    take(&mut *conversation, &page(250, 2, 100)).unwrap();
+    assert!(!conversation.contradicts());
+}
+
 #[test]
 fn pages_of_two_days_are_not_one_session() {
     let old = text(one(&row(600_002, 1, DAY_BEFORE, 20_260_211)));

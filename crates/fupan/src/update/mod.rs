@@ -6,6 +6,7 @@
 //! them reads the same rows again, and finds the same import.
 
 mod closures;
+mod held;
 mod network;
 mod state;
 mod tdx;

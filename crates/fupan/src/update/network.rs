@@ -4,19 +4,21 @@
 //! reader's sources are asked in their order: the next one only where the one before has failed, or
 //! cannot have the session.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fupan_fetch::{FetchProgress, Fetcher, Freshness};
 use fupan_market::{Calendar, SecurityKind, SessionDate, Symbol, Wording};
 use fupan_source::vendor::{Dataset, Dated, Extent, Naming, Wanted};
 use fupan_source::{NoProgress, Partial, ReadOptions, Recipe};
 use fupan_store::{Appended, Differing, Store};
+use fupan_table::Import;
 use jiff::Timestamp;
 
 use crate::Error;
 use crate::import::Unstored;
 use crate::query::query;
 use crate::shanghai::{day_in_shanghai, moment_in_shanghai};
+use crate::update::held::hold_to_before;
 use crate::update::{Update, Updated};
 
 /// What is asked for: what it is, and the datasets that have it, by source.
@@ -327,9 +329,16 @@ impl Update<'_> {
             return Ok((Updated::Unchanged, Vec::new()));
         }
         let as_of = (dataset.dated == Dated::ByAsking).then_some(asked_on);
-        let options = ReadOptions { as_of, partial: Partial::Accepted };
-        let recipe = Recipe::named(dataset.recipe)?;
-        let import = fupan_source::read(&recipe, &folder, &options, &NoProgress)?;
+        let read = self.read(dataset, step, &folder, as_of);
+        let (import, said) = match read {
+            Ok(read) => read,
+            Err(error @ Error::Store(_)) => return Err(error),
+            Err(error) => {
+                // What cannot be used is asked for again the next time, and not read for ever.
+                fetcher.distrust(&folder, dataset.source)?;
+                return Err(error);
+            }
+        };
         let imported = Unstored::of(import).append(self.store, self.at, Differing::Replace)?;
         let updated = match imported.appended {
             Appended::AlreadyPresent => Updated::Unchanged,
@@ -337,7 +346,27 @@ impl Update<'_> {
                 Updated::Imported { imported: Box::new(imported), rewritten: Vec::new() }
             }
         };
-        Ok((updated, conversation.remarks()))
+        Ok((updated, conversation.remarks().into_iter().chain(said).collect()))
+    }
+
+    /// The rows of a dataset's answers, and what is to be said of them. Days are read whole or not at
+    /// all: counts of a part of a market are no figures, and another source may have all of it.
+    fn read(
+        &self,
+        dataset: &'static Dataset,
+        step: &FetchStep,
+        folder: &Path,
+        as_of: Option<SessionDate>,
+    ) -> Result<(Import, Option<Wording>), Error> {
+        let partial = match dataset.tables.contains(&fupan_table::Table::DailyBar) {
+            true => Partial::Refused,
+            false => Partial::Accepted,
+        };
+        let recipe = Recipe::named(dataset.recipe)?;
+        let import =
+            fupan_source::read(&recipe, folder, &ReadOptions { as_of, partial }, &NoProgress)?;
+        let said = hold_to_before(self.store, &import, dataset.name, step.from)?;
+        Ok((import, said))
     }
 }
 

@@ -1,9 +1,7 @@
 //! A stub of the vendors on loopback: a simulated session as it is at the exchange's clock, with the
 //! faults of real servers.
 
-use std::ffi::OsString;
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -19,7 +17,7 @@ use fupan_sim::{LiveDay, SimulatedMarket};
 use fupan_table::{Import, ImportId, Table};
 use jiff::Timestamp;
 
-use crate::fetched::head;
+use crate::stub::{Asked, Stage, asked, respond, serve};
 
 /// One answer in so many is lost, late, doubled or corrupt; 0 is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,9 +51,8 @@ pub struct Exchange {
 
 impl Exchange {
     pub fn open(day: LiveDay, faults: Faults) -> Exchange {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let exchange = Exchange {
-            url: format!("http://{}", listener.local_addr().unwrap()),
+        let mut exchange = Exchange {
+            url: String::new(),
             day: Arc::new(day),
             second: Arc::default(),
             ticks: Arc::default(),
@@ -74,11 +71,7 @@ impl Exchange {
             done: Arc::clone(&exchange.done),
             faults,
         };
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                server.serve(stream);
-            }
-        });
+        exchange.url = serve(move |stream| server.serve(stream));
         exchange
     }
 
@@ -104,13 +97,12 @@ struct Server {
 }
 
 impl Server {
-    fn serve(&self, mut stream: TcpStream) {
-        let (opening, _) = head(&mut stream);
-        let Some(target) = opening.split(' ').nth(1).map(str::to_owned) else { return };
+    fn serve(&self, stream: &mut TcpStream) {
+        let Some(Asked { target, .. }) = asked(stream) else { return };
         let number = self.asked.fetch_add(1, Ordering::SeqCst);
         let dead = self.dead.lock().unwrap().clone();
         if dead.iter().any(|mark| target.contains(mark)) {
-            respond(&mut stream, 502, b"");
+            respond(stream, 502, &[], b"");
             return;
         }
         if self.ticks.load(Ordering::SeqCst) && self.is_first(&target) {
@@ -125,26 +117,26 @@ impl Server {
         let chance = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
         let mut done = self.done.lock().unwrap();
         if one_in == 0 || !chance.is_multiple_of(one_in) {
-            respond(&mut stream, 200, &answer(second));
+            respond(stream, 200, &[], &answer(second));
             return;
         }
         match (chance / one_in) % 4 {
             0 => done.lost += 1,
             1 => {
                 done.late += 1;
-                respond(&mut stream, 200, &answer(second.saturating_sub(12)));
+                respond(stream, 200, &[], &answer(second.saturating_sub(12)));
             }
             2 => {
                 done.doubled += 1;
                 let once = answer(second);
-                respond(&mut stream, 200, &[once.as_slice(), &once].concat());
+                respond(stream, 200, &[], &[once.as_slice(), &once].concat());
             }
             _ => {
                 done.corrupt += 1;
                 let mut bytes = answer(second);
                 let middle = bytes.len() / 2;
                 bytes.truncate(middle + (number % 40) as usize);
-                respond(&mut stream, 200, &bytes);
+                respond(stream, 200, &[], &bytes);
             }
         }
     }
@@ -158,52 +150,15 @@ impl Server {
     }
 }
 
-fn respond(stream: &mut TcpStream, status: u16, body: &[u8]) {
-    let head = format!(
-        "HTTP/1.1 {status} Said\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    let _ = stream.write_all(head.as_bytes());
-    let _ = stream.write_all(body);
-    let _ = stream.read(&mut [0; 1]);
-}
-
-/// A machine whose clock moves when somebody waits.
-pub struct Stage(Mutex<Timestamp>);
-
-impl Stage {
-    pub fn at(session: SessionDate, second: u32) -> Arc<Stage> {
-        Arc::new(Stage(Mutex::new(moment(session, second))))
-    }
-
-    pub fn set(&self, session: SessionDate, second: u32) {
-        let mut now = self.0.lock().unwrap();
-        *now = moment(session, second).max(*now);
-    }
-}
-
 /// A second of the day in Shanghai.
 pub fn moment(session: SessionDate, second: u32) -> Timestamp {
     let midnight = i64::from(session.epoch_days()) * 86_400 - 8 * 3_600;
     Timestamp::from_second(midnight + i64::from(second)).unwrap()
 }
 
-impl Outside for Stage {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
-
-    fn sleep(&self, how_long: Duration) {
-        *self.0.lock().unwrap() += how_long;
-    }
-
-    fn draw(&self) -> u64 {
-        u64::MAX / 2
-    }
-
-    fn variable(&self, _: &str) -> Option<OsString> {
-        None
-    }
+/// A machine at a second of a day, without a variable.
+pub fn stage(session: SessionDate, second: u32) -> Arc<Stage> {
+    Stage::at(moment(session, second), |_| None)
 }
 
 /// A fetcher whose sources are all the stub.

@@ -1,10 +1,7 @@
 //! An update over the network: a stub on loopback stands in for the vendors, as their proxy.
 
-use std::ffi::OsString;
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write as _;
 use std::sync::{Arc, Mutex};
-use std::thread;
 use std::time::{Duration, SystemTime};
 
 use fupan::fetch::{Fetcher, NoFetchProgress, Outside, Settings};
@@ -15,51 +12,18 @@ use fupan::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::stub::{Stage, asked, respond, serve};
+
 /// Half past four in Shanghai on 2026-02-12.
 const AT: &str = "2026-02-12T08:30:00Z";
 
-/// A machine whose clock moves when somebody waits, behind a proxy.
-struct Stage {
-    now: Mutex<Timestamp>,
-    proxy: String,
-}
-
-impl Outside for Stage {
-    fn now(&self) -> Timestamp {
-        *self.now.lock().unwrap()
-    }
-
-    fn sleep(&self, how_long: Duration) {
-        *self.now.lock().unwrap() += how_long;
-    }
-
-    fn draw(&self) -> u64 {
-        u64::MAX / 2
-    }
-
-    fn variable(&self, name: &str) -> Option<OsString> {
-        match name {
-            "http_proxy" | "https_proxy" => Some(self.proxy.clone().into()),
-            "TUSHARE_TOKEN" => Some("0123456789abcdef".into()),
-            _ => None,
-        }
-    }
-}
-
-/// The head of a message, and what came after it.
-pub(crate) fn head(stream: &mut TcpStream) -> (String, Vec<u8>) {
-    let (mut bytes, mut some) = (Vec::new(), [0; 4096]);
-    loop {
-        if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
-            let rest = bytes.split_off(end + 4);
-            return (String::from_utf8_lossy(&bytes).into_owned(), rest);
-        }
-        let read = stream.read(&mut some).unwrap_or(0);
-        if read == 0 {
-            return (String::new(), Vec::new());
-        }
-        bytes.extend(&some[..read]);
-    }
+/// A machine behind a proxy, with an account of Tushare's.
+fn stage(at: Timestamp, proxy: String) -> Arc<dyn Outside> {
+    Stage::at(at, move |name| match name {
+        "http_proxy" | "https_proxy" => Some(proxy.clone()),
+        "TUSHARE_TOKEN" => Some("0123456789abcdef".to_owned()),
+        _ => None,
+    })
 }
 
 /// What the stub answers a request of Tushare with.
@@ -124,39 +88,19 @@ fn tushare(asked: &Value) -> Value {
 }
 
 /// A proxy that knows Tushare alone; the requests it was sent are counted.
-fn stub(asked: Arc<Mutex<Vec<String>>>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            let (opening, _) = head(&mut stream);
-            if !opening.starts_with("CONNECT") || !opening.contains("tushare") {
-                let _ = stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
-                continue;
-            }
-            let _ = stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n");
-            let (request, mut body) = head(&mut stream);
-            let length = request.lines().find_map(|line| {
-                let (name, value) = line.split_once(':')?;
-                name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
-            });
-            let mut rest = vec![0; length.unwrap_or(0_usize).saturating_sub(body.len())];
-            let _ = stream.read_exact(&mut rest);
-            body.extend(rest);
-            let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-            asked.lock().unwrap().push(body["api_name"].as_str().unwrap_or("?").to_owned());
-            let answer = tushare(&body).to_string();
-            let head = format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
-                 Connection: close\r\n\r\n",
-                answer.len()
-            );
-            let _ = stream.write_all(head.as_bytes());
-            let _ = stream.write_all(answer.as_bytes());
+fn stub(sent: Arc<Mutex<Vec<String>>>) -> String {
+    serve(move |stream| {
+        let Some(opening) = asked(stream) else { return };
+        if opening.method != "CONNECT" || !opening.target.contains("tushare") {
+            return respond(stream, 502, &[], b"");
         }
-    });
-    format!("http://{address}")
+        let _ = stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n");
+        let Some(request) = asked(stream) else { return };
+        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        sent.lock().unwrap().push(body["api_name"].as_str().unwrap_or("?").to_owned());
+        let headers = ["Content-Type: application/json".to_owned()];
+        respond(stream, 200, &headers, tushare(&body).to_string().as_bytes());
+    })
 }
 
 #[test]
@@ -165,8 +109,7 @@ fn what_is_missing_is_asked_of_the_next_source_and_kept() {
     let store = Store::open_or_create(folder.path()).unwrap();
     let asked = Arc::new(Mutex::new(Vec::new()));
     let at: Timestamp = AT.parse().unwrap();
-    let stage = Stage { now: Mutex::new(at), proxy: stub(Arc::clone(&asked)) };
-    let stage: Arc<dyn Outside> = Arc::new(stage);
+    let stage = stage(at, stub(Arc::clone(&asked)));
     let sources = ["eastmoney".to_owned(), "tushare".to_owned()];
     let steps = missing(&store, &sources, None, at).unwrap();
     let days: Vec<&FetchStep> = steps.iter().filter(|step| step.what.en == "days").collect();
@@ -259,8 +202,7 @@ fn a_list_is_asked_for_again_when_it_is_some_days_old() {
     let store = Store::open_or_create(folder.path()).unwrap();
     let asked = Arc::new(Mutex::new(Vec::new()));
     let at = |text: &str| text.parse::<Timestamp>().unwrap();
-    let stage = Stage { now: Mutex::new(at(AT)), proxy: stub(Arc::clone(&asked)) };
-    let stage: Arc<dyn Outside> = Arc::new(stage);
+    let stage = stage(at(AT), stub(Arc::clone(&asked)));
     let names: Vec<String> = FRESH_LISTS.iter().map(|(name, _)| (*name).to_owned()).collect();
     let due = |names: &[String], when: &str| {
         let steps = due_lists(&store, names, at(when)).unwrap();

@@ -20,8 +20,10 @@ mod fetched;
 mod history;
 mod instants;
 mod midday;
+mod misbehaving;
 mod pushed;
 mod real_sessions;
+mod stub;
 mod update;
 mod watched;
 

@@ -1,49 +1,24 @@
 //! The brief of a simulated session, sent to a stub of each channel.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Duration;
 
 use fupan::fetch::{Fetcher, NoFetchProgress, Outside, Settings};
 use fupan::push::{Channel, Edition, Push, PushMessage, RobotSecurity};
 use fupan::{Language, Market, MarketColours, brief, review, sample};
-use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::fetched::head;
+use crate::stub::{Stage, asked, respond, serve};
 
 /// A machine that does not wait, with an address of each robot.
-struct Stage {
-    now: Mutex<Timestamp>,
-    address: String,
-}
-
-impl Outside for Stage {
-    fn now(&self) -> Timestamp {
-        *self.now.lock().unwrap()
-    }
-
-    fn sleep(&self, how_long: Duration) {
-        *self.now.lock().unwrap() += how_long;
-    }
-
-    fn draw(&self) -> u64 {
-        u64::MAX / 2
-    }
-
-    fn variable(&self, name: &str) -> Option<std::ffi::OsString> {
-        match name {
-            "TELEGRAM_BOT_TOKEN" => Some("1234567:secret-of-the-bot".into()),
-            "TELEGRAM_CHAT_ID" => Some("-1001234567".into()),
-            "FEISHU_SECRET" | "DINGTALK_SECRET" => Some("SECsecret-of-the-robot".into()),
-            name if name.ends_with("_URL") => {
-                Some(format!("{}/hook?key=secret-of-the-hook", self.address).into())
-            }
-            _ => None,
-        }
-    }
+fn stage(address: String) -> Arc<dyn Outside> {
+    let now = "2026-11-20T07:31:00Z".parse().unwrap();
+    Stage::at(now, move |name| match name {
+        "TELEGRAM_BOT_TOKEN" => Some("1234567:secret-of-the-bot".to_owned()),
+        "TELEGRAM_CHAT_ID" => Some("-1001234567".to_owned()),
+        "FEISHU_SECRET" | "DINGTALK_SECRET" => Some("SECsecret-of-the-robot".to_owned()),
+        name if name.ends_with("_URL") => Some(format!("{address}/hook?key=secret-of-the-hook")),
+        _ => None,
+    })
 }
 
 /// What a stub was sent: the target, and the body.
@@ -51,36 +26,19 @@ type Sent = Arc<Mutex<Vec<(String, Value)>>>;
 
 /// A server that takes every message, but is busy at first.
 fn stub(busy: &'static str, good: &'static str) -> (String, Sent) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
     let sent = Sent::default();
     let seen = Arc::clone(&sent);
-    thread::spawn(move || {
-        let mut is_first = true;
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            let (request, mut body) = head(&mut stream);
-            let length = request.lines().find_map(|line| {
-                let (name, value) = line.split_once(':')?;
-                name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
-            });
-            let mut rest = vec![0; length.unwrap_or(0_usize).saturating_sub(body.len())];
-            let _ = stream.read_exact(&mut rest);
-            body.extend(rest);
-            let answer = if is_first { busy } else { good };
-            if !is_first {
-                let target = request.split(' ').nth(1).unwrap_or_default().to_owned();
-                let body = serde_json::from_slice(&body).unwrap_or_default();
-                seen.lock().unwrap().push((target, body));
-            }
-            is_first = false;
-            let answer = format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
-                 Connection: close\r\n\r\n{answer}",
-                answer.len()
-            );
-            let _ = stream.write_all(answer.as_bytes());
+    let mut is_first = true;
+    let address = serve(move |stream| {
+        let Some(request) = asked(stream) else { return };
+        let answer = if is_first { busy } else { good };
+        if !is_first {
+            let body = serde_json::from_slice(&request.body).unwrap_or_default();
+            seen.lock().unwrap().push((request.target, body));
         }
+        is_first = false;
+        let headers = ["Content-Type: application/json".to_owned()];
+        respond(stream, 200, &headers, answer.as_bytes());
     });
     (address, sent)
 }
@@ -112,10 +70,8 @@ fn every_part_of_a_brief_arrives_in_order_at_every_channel() {
             let (address, sent) = stub(busy, good);
             let channel = channel(&address);
             let parts = channel.parts(&message, MarketColours::RedUp).unwrap();
-            let now = Mutex::new("2026-11-20T07:31:00Z".parse().unwrap());
-            let outside: Arc<dyn Outside> = Arc::new(Stage { now, address });
             let folder = tempfile::tempdir().unwrap();
-            let fetcher = Fetcher::new(Settings::usual(), folder.path(), outside).unwrap();
+            let fetcher = Fetcher::new(Settings::usual(), folder.path(), stage(address)).unwrap();
             let mut push = Push::new(&message, None, &channel, MarketColours::RedUp).unwrap();
             let done = fetcher.converse(&mut push, &NoFetchProgress);
             let source = channel.source();
@@ -150,10 +106,8 @@ fn a_refused_message_is_said_without_the_secret() {
     let message = PushMessage::brief(&brief(&facts, Language::En), &facts, Edition::Full);
     let refused = r#"{"errcode":93000,"errmsg":"invalid webhook url, secret-of-the-hook"}"#;
     let (address, _) = stub(r#"{"errcode":0,"errmsg":"ok"}"#, refused);
-    let now = Mutex::new("2026-11-20T07:31:00Z".parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
-    let outside: Arc<dyn Outside> = Arc::new(Stage { now, address });
-    let fetcher = Fetcher::new(Settings::usual(), folder.path(), outside).unwrap();
+    let fetcher = Fetcher::new(Settings::usual(), folder.path(), stage(address)).unwrap();
     let mut push = Push::new(&message, None, &Channel::WeCom, MarketColours::RedUp).unwrap();
     let error = fetcher.converse(&mut push, &NoFetchProgress).unwrap_err();
     assert_eq!(push.accepted(), 1);

@@ -13,7 +13,7 @@ use fupan::{
 use fupan_fact::InputRef;
 use fupan_market::{Fen, Quote, Symbol};
 
-use crate::exchange::{Exchange, Faults, Stage, fetcher, last, stored_before};
+use crate::exchange::{Exchange, Faults, fetcher, last, moment, stage, stored_before};
 
 const fn at(hour: u32, minute: u32) -> u32 {
     hour * 3600 + minute * 60
@@ -50,14 +50,14 @@ struct Shown {
 }
 
 fn follow(market: &Market, session: SessionDate, exchange: &Exchange, sources: &[&str]) -> Shown {
-    let stage = Stage::at(session, at(9, 20));
+    let stage = stage(session, at(9, 20));
     let sources: Vec<String> = sources.iter().map(|source| (*source).to_owned()).collect();
     let mut watch = Watch::begin(market, session, &sources, stage.now()).unwrap();
     let fetcher = fetcher(&exchange.url, &watch.states_of_sources(), stage.clone());
     let mut shown = Shown { facts: BTreeMap::new(), revised: BTreeSet::new(), failed: 0 };
     for second in times() {
         exchange.at(second);
-        stage.set(session, second);
+        stage.set(moment(session, second));
         let poll = watch.poll(&fetcher, &NoFetchProgress).unwrap();
         shown.failed += poll.failed.len() as u64;
         if let Some(first) = poll.revises {
@@ -189,7 +189,7 @@ fn another_source_goes_on_where_one_fails() {
     let folder = tempfile::tempdir().unwrap();
     let market = stored_before(&simulated, session, folder.path());
     let exchange = Exchange::open(simulated.live(session), Faults { one_in: 0 });
-    let stage = Stage::at(session, at(10, 0));
+    let stage = stage(session, at(10, 0));
     let sources = ["tencent".to_owned(), "sina".to_owned()];
     let mut watch = Watch::begin(&market, session, &sources, stage.now()).unwrap();
     let fetcher = fetcher(&exchange.url, &watch.states_of_sources(), stage.clone());
@@ -198,7 +198,7 @@ fn another_source_goes_on_where_one_fails() {
         let dead = if second > at(10, 1) && second < at(10, 4) { vec!["/q="] } else { Vec::new() };
         *exchange.dead.lock().unwrap() = dead;
         exchange.at(second);
-        stage.set(session, second);
+        stage.set(moment(session, second));
         let poll = watch.poll(&fetcher, &NoFetchProgress).unwrap();
         assert_eq!(watch.second(), Some(second));
         used.push((poll.used.unwrap().source, poll.failed.len()));
@@ -227,7 +227,7 @@ fn a_file_whose_quotes_are_in_the_store_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let market = stored_before(&simulated, session, folder.path());
     let exchange = Exchange::open(simulated.live(session), Faults { one_in: 0 });
-    let stage = Stage::at(session, at(10, 0));
+    let stage = stage(session, at(10, 0));
     let sources = ["sina".to_owned()];
     let begin = || Watch::begin(&market, session, &sources, stage.now()).unwrap();
     let mut watch = begin();
@@ -284,7 +284,7 @@ fn watching_child() {
     let session: SessionDate = session.parse().unwrap();
     let store = Store::open(folder.as_ref()).unwrap();
     let market = Market::Store { store, choice: SourceChoice::Best };
-    let stage = Stage::at(session, at(10, 0));
+    let stage = stage(session, at(10, 0));
     let sources = ["tencent".to_owned()];
     let mut watch = Watch::begin(&market, session, &sources, stage.now()).unwrap();
     let fetcher = fetcher(&url, &watch.states_of_sources(), stage.clone());
@@ -343,7 +343,7 @@ fn killed_at_any_moment_nothing_that_was_acknowledged_is_lost() {
         }
     }
     assert!(acknowledged.len() > 150, "only {} sweeps", acknowledged.len());
-    let stage = Stage::at(session, exchange.second());
+    let stage = stage(session, exchange.second());
     let sources = ["tencent".to_owned()];
     let mut watch = Watch::begin(&market, session, &sources, stage.now()).unwrap();
     assert!(watch.second() >= acknowledged.last().copied());

@@ -27,6 +27,8 @@ pub(crate) struct Boards {
     /// Boards without members, and whether the last answer had none, which may have been a fault.
     empty: Vec<String>,
     doubted: bool,
+    /// Whether the page that was refused last does not fit those before it.
+    contradicts: bool,
 }
 
 impl Boards {
@@ -37,6 +39,7 @@ impl Boards {
             members: Paging::of(PAGE),
             empty: Vec::new(),
             doubted: false,
+            contradicts: false,
         }
     }
 
@@ -59,7 +62,9 @@ impl Boards {
                     format!("{key}是板块，不是{board}的成份"),
                 ));
             }
-            self.members.take(page)?;
+            let taken = self.members.take(page);
+            self.contradicts = taken.is_err() && self.members.has_begun();
+            taken?;
             if self.members.next().is_some() {
                 return Ok(());
             }
@@ -119,6 +124,7 @@ impl Conversation for Boards {
     }
 
     fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused> {
+        self.contradicts = false;
         let page = page(answered::body(answer)?)?;
         if self.list.next().is_none() {
             return Ok(self.take_members(&page)?);
@@ -133,9 +139,15 @@ impl Conversation for Boards {
             )
             .into());
         }
-        self.list.take(&page)?;
+        let taken = self.list.take(&page);
+        self.contradicts = taken.is_err() && self.list.has_begun();
+        taken?;
         self.boards.extend(page.rows.into_iter().map(|row| row.key));
         Ok(())
+    }
+
+    fn contradicts(&self) -> bool {
+        self.contradicts
     }
 
     fn remarks(&self) -> Vec<Wording> {

@@ -43,6 +43,11 @@ impl Paging {
         (!done).then_some((self.pages + 1, self.size))
     }
 
+    /// Whether a page was taken in.
+    pub fn has_begun(&self) -> bool {
+        self.pages > 0
+    }
+
     /// That the vendor gives fewer rows a page than are asked for.
     pub fn remark(&self) -> Option<Wording> {
         let (asked, came) = (self.capped?, self.size);

@@ -2,7 +2,7 @@
 
 use fupan_market::{SessionDate, Symbol, Wording};
 
-use super::super::page::{Moment, hold_to_asked, unknown};
+use super::super::page::{Moment, hold_to_asked, no_trade, unknown};
 use super::super::{Answer, Conversation, Refused, Request, answered};
 use super::list::{self, FIELDS};
 use super::paging::Paging;
@@ -20,11 +20,13 @@ pub(crate) struct Spot {
     moment: Moment,
     paging: Paging,
     trades: bool,
+    /// Whether the page that was refused last does not fit those before it.
+    contradicts: bool,
 }
 
 impl Spot {
     pub fn new(session: SessionDate, moment: Moment) -> Spot {
-        Spot { session, moment, paging: Paging::of(PAGE), trades: false }
+        Spot { session, moment, paging: Paging::of(PAGE), trades: false, contradicts: false }
     }
 }
 
@@ -48,28 +50,28 @@ impl Conversation for Spot {
     }
 
     fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused> {
+        self.contradicts = false;
         let page = list::page(answered::body(answer)?)?;
         page.hold_to(self.session, self.moment)?;
         let trades = self.trades || page.trades();
-        if self.paging.ends_with(&page) && !trades && self.moment == Moment::Close {
-            return Err(no_trade(self.session).into());
-        }
-        self.paging.take(&page)?;
+        let is_still = !trades && self.moment == Moment::Close;
+        let taken = match self.paging.ends_with(&page) && is_still {
+            true => Err(no_trade(self.session)),
+            false => self.paging.take(&page),
+        };
+        self.contradicts = taken.is_err() && self.paging.has_begun();
+        taken?;
         self.trades = trades;
         Ok(())
+    }
+
+    fn contradicts(&self) -> bool {
+        self.contradicts
     }
 
     fn remarks(&self) -> Vec<Wording> {
         self.paging.remark().into_iter().collect()
     }
-}
-
-/// That a whole market is still.
-pub(crate) fn no_trade(session: SessionDate) -> answered::Unfit {
-    answered::Unfit::never(
-        format!("no row has trade: the session of {session} has not begun, or is none"),
-        format!("没有任何一行有成交：{session}尚未开市，或不是交易日"),
-    )
 }
 
 /// Some indices, in one answer.

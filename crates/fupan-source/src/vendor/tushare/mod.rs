@@ -136,6 +136,8 @@ pub(crate) struct Rows {
     seen: HashSet<String>,
     empty: Vec<String>,
     capped: Option<u64>,
+    /// Whether the page that was refused last does not fit those before it.
+    contradicts: bool,
 }
 
 /// A part of a dataset: what is asked for.
@@ -150,8 +152,9 @@ pub(crate) struct Part {
 
 impl Rows {
     pub fn new(api: Api, range: Option<(SessionDate, SessionDate)>, parts: Vec<Part>) -> Rows {
-        let (seen, empty) = (HashSet::new(), Vec::new());
-        Rows { api, parts, range, part: 0, offset: 0, page: 0, seen, empty, capped: None }
+        let (seen, empty, capped) = (HashSet::new(), Vec::new(), None);
+        let (part, offset, page, contradicts) = (0, 0, 0, false);
+        Rows { api, parts, range, part, offset, page, seen, empty, capped, contradicts }
     }
 
     /// Refuses rows that were not asked for; returns what each is told from the others by.
@@ -239,10 +242,14 @@ impl Conversation for Rows {
 
     fn take(&mut self, answer: &Answer<'_>) -> Result<(), Refused> {
         let Some(part) = self.parts.get(self.part) else { return Ok(()) };
+        self.contradicts = false;
         let page = answer::page(answered::body(answer)?)?;
-        let keys = self.hold(&page, part)?;
+        let held = self.hold(&page, part);
+        self.contradicts = held.is_err() && self.page > 0;
+        let keys = held?;
         let (came, size) = (page.rows.len() as u64, self.api.page);
         if came == 0 && page.more == Some(true) {
+            self.contradicts = self.page > 0;
             return Err(Unfit::again(
                 "the answer has no rows and says that there are more",
                 "应答没有任何行，却说还有更多",
@@ -276,6 +283,10 @@ impl Conversation for Rows {
             }
         }
         Ok(())
+    }
+
+    fn contradicts(&self) -> bool {
+        self.contradicts
     }
 
     fn remarks(&self) -> Vec<Wording> {

@@ -170,8 +170,7 @@ fn closures_of_the_next_year_are_added_when_they_are_announced() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open_or_create(folder.path()).unwrap();
     let asked = Arc::new(Mutex::new(Vec::new()));
-    let stage = Stage { now: Mutex::new(AT.parse().unwrap()), proxy: stub(Arc::clone(&asked)) };
-    let stage: Arc<dyn Outside> = Arc::new(stage);
+    let stage = stage(AT.parse().unwrap(), stub(Arc::clone(&asked)));
     let sources = ["tushare".to_owned()];
     let due = |sources: &[String], at: &str| {
         fupan::closures_due(&store, sources, at.parse().unwrap()).unwrap()

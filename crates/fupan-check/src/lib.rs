@@ -1,0 +1,20 @@
+//! Claims out of an article, judged against facts.
+//!
+//! An [`Article`] is a file as a reader sees it: blocks of readable text, each character of which
+//! knows its place in the file. A [`Report`] says what the article claims and whether facts support
+//! it. It is printed as one JSON object ([`Report::to_json`]), as text for a terminal
+//! ([`terminal_text`]), or as a page ([`page`]).
+
+mod article;
+//mod page;
+mod report;
+//mod terminal;
+
+pub use article::{
+    Article, ArticleError, ArticleForm, BlockKind, Charset, Clause, LARGEST_BYTES,
+    LONGEST_SENTENCE, Remark, RemarkKind, Sentence, TextBlock,
+};
+pub use report::{
+    Claim, ClaimKind, ClaimUnit, ClaimValue, Comparator, Decimal, DecimalError, Report, Summary,
+    Verdict, VerdictCounts,
+};

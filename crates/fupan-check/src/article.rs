@@ -16,7 +16,7 @@ use std::ops::Range;
 use fupan_market::{InLanguage, Language, Wording};
 use thiserror::Error;
 
-pub use self::blocks::{BlockKind, TextBlock};
+pub use self::blocks::{BlockKind, MOST_BLOCKS, TextBlock};
 pub use self::charset::Charset;
 pub use self::form::ArticleForm;
 pub use self::remark::{Remark, RemarkKind};
@@ -60,6 +60,9 @@ pub enum ArticleError {
         /// Its size.
         bytes: usize,
     },
+    /// There are more than [`MOST_BLOCKS`] paragraphs, items, cells and the like.
+    #[error("the file has more than {MOST_BLOCKS} paragraphs, items and cells: it is no article")]
+    TooManyBlocks,
     /// The bytes are no text.
     #[error("the file is no text in UTF-8, UTF-16 with a byte order mark, GB18030 or Big5")]
     NotText,
@@ -70,6 +73,9 @@ impl InLanguage for ArticleError {
         let zh = match self {
             ArticleError::TooLarge { bytes } => {
                 format!("文件有{bytes}字节，最多读取{LARGEST_BYTES}字节（16 MiB）")
+            }
+            ArticleError::TooManyBlocks => {
+                format!("文件有{MOST_BLOCKS}以上的段落、列表项和单元格，不是文章")
             }
             ArticleError::NotText => {
                 "文件不是文本：可读UTF-8、带字节顺序标记的UTF-16、GB18030和Big5".to_owned()
@@ -85,7 +91,7 @@ impl Article {
     ///
     /// # Errors
     ///
-    /// The file is too large, or no text.
+    /// The file is too large, has too many blocks, or is no text.
     pub fn read(bytes: &[u8], name: Option<&str>) -> Result<Article, ArticleError> {
         if bytes.len() > LARGEST_BYTES {
             return Err(ArticleError::TooLarge { bytes: bytes.len() });
@@ -97,6 +103,9 @@ impl Article {
             ArticleForm::Markdown => markdown::read(&decoded.text),
             ArticleForm::Html => html::read(&decoded.text),
         };
+        if found.is_full() {
+            return Err(ArticleError::TooManyBlocks);
+        }
         let (length, blocks, mut remarks) = found.placed(&decoded.text);
         remarks.extend(decoded.remark);
         remarks.sort_unstable();
@@ -141,7 +150,7 @@ impl Article {
         of(BlockKind::Heading { level: 1 }).or_else(heading).map(TextBlock::text)
     }
 
-    /// The sentences of all blocks, in order. No sentence reaches over the end of a block.
+    /// The sentences of all blocks, in order: what has a letter or a digit. No sentence reaches over the end of a block.
     pub fn sentences(&self) -> Vec<Sentence<'_>> {
         let blocks = self.blocks.iter().enumerate();
         blocks.flat_map(|(number, block)| sentence::of(number, block)).collect()

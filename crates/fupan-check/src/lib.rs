@@ -12,7 +12,7 @@ mod report;
 
 pub use article::{
     Article, ArticleError, ArticleForm, BlockKind, Charset, Clause, LARGEST_BYTES,
-    LONGEST_SENTENCE, Remark, RemarkKind, Sentence, TextBlock,
+    LONGEST_SENTENCE, MOST_BLOCKS, Remark, RemarkKind, Sentence, TextBlock,
 };
 pub use report::{
     Claim, ClaimKind, ClaimUnit, ClaimValue, Comparator, Decimal, DecimalError, Report, Summary,

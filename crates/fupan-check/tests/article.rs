@@ -260,6 +260,17 @@ fn what_is_no_text_is_refused() {
 }
 
 #[test]
+fn what_is_made_to_take_time_or_memory_is_read_otherwise_or_refused() {
+    let lines = "a\n".repeat(fupan_check::MOST_BLOCKS + 1);
+    let read_lines = Article::read(lines.as_bytes(), Some("a.txt"));
+    assert_eq!(read_lines.unwrap_err(), ArticleError::TooManyBlocks);
+    let deep = format!("{}a\nb", "> ".repeat(1_000));
+    assert!(!read(&deep, "a.md").blocks()[0].is_quoted());
+    let page = format!("{}<b>涨</b>{}尾", "<div>".repeat(100_000), "</div>".repeat(100_000));
+    assert_eq!(told(&read(&page, "a.html")), "p: \"涨\"\np: \"尾\"\n");
+}
+
+#[test]
 fn sentences_end_where_a_reader_ends_them() {
     let told = |text: &str| -> Vec<String> {
         let article = read(text, "a.html");

@@ -54,6 +54,9 @@ pub struct TextBlock {
     marks: Vec<u32>,
 }
 
+/// The most blocks of an article. What has more is a table of data, or made to take memory.
+pub const MOST_BLOCKS: usize = 500_000;
+
 /// Every so many characters a block notes the byte, so that a byte's character is found at once.
 const MARK: usize = 64;
 
@@ -170,6 +173,7 @@ pub(super) struct Builder {
     next: usize,
     hidden_characters: Seen,
     hidden_text: Seen,
+    is_full: bool,
 }
 
 /// How many there are, and the byte of the first.
@@ -252,6 +256,13 @@ impl Builder {
         if self.text.is_empty() {
             return;
         }
+        if self.done.len() == MOST_BLOCKS {
+            self.is_full = true;
+            self.text.clear();
+            self.places.clear();
+            self.lengths.clear();
+            return;
+        }
         self.done.push(TextBlock {
             kind: setting.kind,
             is_quoted: setting.is_quoted,
@@ -265,6 +276,11 @@ impl Builder {
     /// Whether the block has no text yet.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
+    }
+
+    /// Whether there are more blocks than an article may have.
+    pub fn is_full(&self) -> bool {
+        self.is_full
     }
 
     fn write_space(&mut self, next: char) {

@@ -7,9 +7,17 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use super::blocks::Builder;
 use super::elements::{Attributes, Elements};
 use super::html::fragment;
+use super::plain;
+
+/// The deepest nesting of quotations and lists that is read as such.
+const DEEPEST: usize = 100;
 
 /// Reads a Markdown file.
 pub(super) fn read(file: &str) -> Builder {
+    // The parser takes time for each level at each line.
+    if file.lines().any(|line| depth(line) > DEEPEST) {
+        return plain::read(file);
+    }
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -161,6 +169,26 @@ impl Reader<'_> {
             self.elements.character(found, range.start + offset, found.len_utf8());
         }
     }
+}
+
+/// How many quotations and lists a line may be within: the marks that it begins with, each followed
+/// by a space or one for a quotation, and half of the spaces.
+fn depth(line: &str) -> usize {
+    let (mut marks, mut spaces) = (0, 0);
+    let bytes = line.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b' ' => spaces += 1,
+            b'\t' => spaces += 4,
+            b'>' => marks += 1,
+            b'-' | b'+' | b'*' | b'.' | b')' => {
+                marks += usize::from(bytes.get(at + 1).is_some_and(|b| b" \t".contains(b)));
+            }
+            b'0'..=b'9' => {}
+            _ => break,
+        }
+    }
+    if marks == 0 { 0 } else { marks + spaces / 2 }
 }
 
 /// The element that a part of a Markdown file is.

@@ -99,7 +99,9 @@ pub(super) fn of(number: usize, block: &TextBlock) -> Vec<Sentence<'_>> {
     let mut sentences = Vec::new();
     let mut add = |bytes: Range<usize>| {
         for bytes in parts(text, trimmed(text, bytes)) {
-            sentences.push(Sentence { number, block, bytes });
+            if text[bytes.clone()].chars().any(char::is_alphanumeric) {
+                sentences.push(Sentence { number, block, bytes });
+            }
         }
     };
     let mut start = 0;

@@ -6,15 +6,17 @@
 //! ([`terminal_text`]), or as a page ([`page`]).
 
 mod article;
-//mod page;
+mod page;
 mod report;
-//mod terminal;
+mod terminal;
 
 pub use article::{
     Article, ArticleError, ArticleForm, BlockKind, Charset, Clause, LARGEST_BYTES,
     LONGEST_SENTENCE, MOST_BLOCKS, Remark, RemarkKind, Sentence, TextBlock,
 };
+pub use page::page;
 pub use report::{
     Claim, ClaimKind, ClaimUnit, ClaimValue, Comparator, Decimal, DecimalError, Report, Summary,
     Verdict, VerdictCounts,
 };
+pub use terminal::{Ink, terminal_text};

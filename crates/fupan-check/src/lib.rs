@@ -6,17 +6,28 @@
 //! ([`terminal_text`]), or as a page ([`page`]).
 
 mod article;
+mod extract;
+mod lexicon;
+mod numeral;
 mod page;
 mod report;
+mod stated;
+mod subjects;
 mod terminal;
+mod token;
 
 pub use article::{
     Article, ArticleError, ArticleForm, BlockKind, Charset, Clause, LARGEST_BYTES,
     LONGEST_SENTENCE, MOST_BLOCKS, Remark, RemarkKind, Sentence, TextBlock,
 };
+pub use extract::statements;
 pub use page::page;
 pub use report::{
     Claim, ClaimKind, ClaimUnit, ClaimValue, Comparator, Decimal, DecimalError, Report, Summary,
     Verdict, VerdictCounts,
 };
+pub use stated::{
+    Ask, CalendarAsk, Direction, Moment, NoFact, Period, Population, Since, Stated, StatedValue,
+};
+pub use subjects::{Subject, Subjects};
 pub use terminal::{Ink, terminal_text};

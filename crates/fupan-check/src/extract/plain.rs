@@ -1,0 +1,333 @@
+//! Claims without a number: at a limit, at a high, a group that led, a word, the calendar.
+
+use fupan_market::Symbol;
+
+use crate::extract::scene::{Scene, direction_of};
+use crate::lexicon::Term;
+use crate::report::{ClaimKind, ClaimUnit, Comparator};
+use crate::stated::{Ask, CalendarAsk, Direction, NoFact, Since, Stated, StatedValue};
+use crate::subjects::Subject;
+use crate::token::{Border, Sign, Unit};
+
+/// The claims without a number of a sentence.
+pub(super) fn claims(scene: &mut Scene<'_>) -> Vec<Stated> {
+    let mut stated = Vec::new();
+    for place in 0..scene.tokens.len() {
+        let clause = scene.within(place, Border::Clause);
+        if scene.has(clause.start..place, Term::Forecast) {
+            continue;
+        }
+        stated.extend(limits(scene, place));
+        stated.extend(extreme(scene, place));
+        stated.extend(group(scene, place));
+        stated.extend(word(scene, place));
+        stated.extend(calendar(scene, place));
+        stated.extend(comparison(scene, place));
+        stated.extend(elsewhere(scene, place));
+    }
+    stated
+}
+
+fn holds(ask: Ask, bytes: std::ops::Range<usize>, says: bool) -> Stated {
+    Stated {
+        bytes,
+        ask,
+        value: StatedValue::Holds(says),
+        unit: ClaimUnit::Bool,
+        comparator: Comparator::Is,
+        day_before: false,
+    }
+}
+
+/// 甲、乙涨停, “A and B hit their daily limits”: each of the list by itself.
+fn limits(scene: &mut Scene<'_>, place: usize) -> Vec<Stated> {
+    let token = &scene.tokens[place];
+    let (up, down) = (token.has(Term::LimitUp), token.has(Term::LimitDown));
+    if !(up || down) || scene.used[place] {
+        return Vec::new();
+    }
+    // A count of limit-ups and a streak have their own claims.
+    let counted = |at: usize| {
+        scene.number(at).is_some_and(|number| matches!(number.unit, Unit::Stocks | Unit::Boards))
+    };
+    let comma = scene.within(place, Border::Comma);
+    if comma.clone().any(|at| counted(at) && scene.used[at]) {
+        return Vec::new();
+    }
+    let Some((_, list)) = scene.subjects(place) else { return Vec::new() };
+    let securities: Vec<(Symbol, std::ops::Range<usize>)> = list
+        .iter()
+        .filter_map(|token| match &token.sign {
+            Sign::Subject(subjects) => match subjects.as_slice() {
+                [Subject::Security(symbol)] => Some((*symbol, token.bytes.clone())),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    let in_clause = list.last().is_some_and(|last| {
+        last.bytes.start >= scene.tokens[comma.start].bytes.start
+    });
+    let up = up && !scene.has(comma.clone(), Term::LimitDown) && !fell_by(scene, place);
+    let touched = scene.any(comma.clone(), &[Term::Touched, Term::OpenedLimit]);
+    let percent = percent_of(scene, place);
+    let negated = scene.has(comma.start..place, Term::Not);
+    let end = scene.tokens[place].bytes.end;
+    let start_of_clause = scene.span(place, place).start;
+    let count = securities.len();
+    let mut stated = Vec::new();
+    for (number, (security, name)) in securities.into_iter().enumerate() {
+        let last = number + 1 == count;
+        let bytes = match (last, in_clause) {
+            (true, true) => name.start..end,
+            (true, false) => start_of_clause..end,
+            (false, _) => name,
+        };
+        let ask = Ask::SecurityLimit { security, up, touched, percent };
+        stated.push(holds(ask, bytes, !negated));
+    }
+    stated
+}
+
+/// “fell by the limit”: which limit it is, the word of movement says.
+fn fell_by(scene: &Scene<'_>, place: usize) -> bool {
+    let comma = scene.within(place, Border::Comma);
+    let moved = scene.tokens[comma.start..place].iter().rev().find_map(direction_of);
+    let text = scene.text[scene.tokens[place].bytes.clone()].to_lowercase();
+    let neutral = text.contains("by the") || text.contains("by its") || text.ends_with("the limit")
+        || text.contains("its limit") || text.starts_with("daily limit");
+    neutral && moved == Some(Direction::Down)
+}
+
+/// The limit that a text names: 20CM, 20%涨停, “its 10% daily limit”.
+fn percent_of(scene: &Scene<'_>, place: usize) -> Option<u8> {
+    let text = &scene.text[scene.tokens[place].bytes.clone()];
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    if let Ok(percent) = digits.parse() {
+        return Some(percent);
+    }
+    let number = scene.number(place.checked_sub(1)?)?;
+    let near = scene.is_near(place - 1, place, 6);
+    let percent = matches!(number.unit, Unit::Percent | Unit::Other) && near;
+    let value = number.numeral.value;
+    (percent && value.scale() == 0).then(|| u8::try_from(value.mantissa()).ok()).flatten()
+}
+
+fn extreme(scene: &Scene<'_>, place: usize) -> Option<Stated> {
+    let token = &scene.tokens[place];
+    let high = token.has(Term::NewHigh) || token.has(Term::AllTime) && !token.has(Term::NewLow);
+    let low = token.has(Term::NewLow);
+    if !(high || low) || scene.used[place] {
+        return None;
+    }
+    let comma = scene.within(place, Border::Comma);
+    let since = since(scene, place)?;
+    let counted = comma.clone().any(|at| {
+        scene.used[at] && scene.number(at).is_some_and(|number| number.unit == Unit::Stocks)
+    });
+    if counted {
+        return None;
+    }
+    // The next word may say the same: 历史 and 新高.
+    let next = (place + 1..comma.end)
+        .find(|at| scene.tokens[*at].any(&[Term::NewHigh, Term::NewLow]) && scene.is_near(place, *at, 4));
+    if next.is_some() {
+        return None;
+    }
+    let (_, list) = scene.subjects(place)?;
+    let high = high && !low;
+    let ask = match &list.last()?.sign {
+        Sign::Subject(subjects) => match subjects.as_slice() {
+            [Subject::Index(index)] => Ask::IndexExtreme { index: *index, high, since },
+            [Subject::Security(security)] => {
+                Ask::SecurityExtreme { security: *security, high, since }
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(holds(ask, scene.span(place, place), true))
+}
+
+/// Since when something is the highest, from the words of its clause; `None` if nothing says that it
+/// is one.
+fn since(scene: &Scene<'_>, place: usize) -> Option<Since> {
+    let comma = scene.within(place, Border::Comma);
+    let first = scene.tokens[comma.start].bytes.start;
+    let last = scene.tokens[comma.end - 1].bytes.end;
+    let text = &scene.text[first..last];
+    let lower = text.to_lowercase();
+    if scene.has(comma.clone(), Term::AllTime) {
+        return Some(Since::Ever);
+    }
+    if let Some(months) = months(text, &lower) {
+        return Some(Since::Months(months));
+    }
+    if scene.has(comma.clone(), Term::Since) {
+        return Some(date(text, &lower));
+    }
+    if scene.any(comma.clone(), &[Term::YearWindow]) {
+        return Some(Since::Year);
+    }
+    let word = &scene.text[scene.tokens[place].bytes.clone()];
+    let says_new = ["新高", "新低"].contains(&word)
+        || ["new high", "fresh high", "new low", "fresh low"].iter().any(|new| lower.contains(new));
+    says_new.then_some(Since::Unsaid)
+}
+
+/// 三个月新高, 近十年新高, “a 10-month high”, “highest in three years”.
+fn months(text: &str, lower: &str) -> Option<u32> {
+    let found = crate::numeral::numerals(text).into_iter().find_map(|numeral| {
+        let behind = lower.get(numeral.end..)?.trim_start_matches(['-', ' ']);
+        let value = u32::try_from(numeral.value.mantissa()).ok()?;
+        if numeral.value.scale() > 0 || value == 0 || value > 100 {
+            return None;
+        }
+        if behind.starts_with("个月") || behind.starts_with("month") {
+            return Some(value);
+        }
+        let years = behind.starts_with("年") && !behind.contains("年以来") && !behind.contains('月')
+            || behind.starts_with("year");
+        years.then_some(value * 12)
+    });
+    found
+}
+
+/// The date behind “since” or before 以来.
+fn date(text: &str, lower: &str) -> Since {
+    const MONTHS: [&str; 12] = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september",
+        "october", "november", "december",
+    ];
+    let numbers: Vec<(i64, &str)> = crate::numeral::numerals(text)
+        .into_iter()
+        .filter(|numeral| !numeral.words)
+        .filter_map(|numeral| {
+            let value = i64::try_from(numeral.value.mantissa()).ok()?;
+            (numeral.value.scale() == 0).then(|| (value, &text[numeral.end..]))
+        })
+        .collect();
+    let year = numbers.iter().find(|(value, _)| (1990..2100).contains(value));
+    let english = MONTHS.iter().position(|name| {
+        lower.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == *name)
+    });
+    let month = english.map(|place| place as i64 + 1).or_else(|| {
+        numbers.iter().find(|(_, behind)| behind.starts_with('月')).map(|(value, _)| *value)
+    });
+    let day = numbers.iter().find(|(value, behind)| {
+        (1..32).contains(value)
+            && (behind.starts_with('日') || english.is_some() && !behind.starts_with('%'))
+    });
+    let small = |value: Option<i64>| value.and_then(|value| i8::try_from(value).ok());
+    Since::Date {
+        year: year.and_then(|(value, _)| i16::try_from(*value).ok()),
+        month: small(month),
+        day: small(day.map(|(value, _)| *value)),
+    }
+}
+
+/// A group that led or lagged, without a figure.
+fn group(scene: &Scene<'_>, place: usize) -> Option<Stated> {
+    let Sign::Subject(subjects) = &scene.tokens[place].sign else { return None };
+    let is_group = subjects.iter().all(|subject| matches!(subject, Subject::Group(_)));
+    if !is_group {
+        return None;
+    }
+    let comma = scene.within(place, Border::Comma);
+    let figure = (place + 1..comma.end)
+        .take(3)
+        .any(|at| scene.used[at] && scene.number(at).is_some_and(|n| n.unit == Unit::Percent));
+    if figure {
+        return None;
+    }
+    let lead = scene.tokens[place + 1..comma.end]
+        .iter()
+        .chain(&scene.tokens[comma.start..place])
+        .find_map(|token| match (token.has(Term::Lead), token.has(Term::Lag)) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => match direction_of(token) {
+                Some(Direction::Up) => Some(true),
+                Some(Direction::Down) => Some(false),
+                _ => None,
+            },
+        })?;
+    let verb = (place + 1..comma.end).find(|at| {
+        let token = &scene.tokens[*at];
+        token.any(&[Term::Lead, Term::Lag]) || direction_of(token).is_some()
+    });
+    let more = (place + 1..verb.unwrap_or(place)).any(|at| scene.tokens[at].is_subject());
+    let end = match verb {
+        Some(verb) if !more => scene.tokens[verb].bytes.end,
+        _ => scene.tokens[place].bytes.end,
+    };
+    let start = scene.tokens[place].bytes.start;
+    Some(holds(Ask::GroupMove(subjects.clone(), lead), start..end, true))
+}
+
+fn word(scene: &Scene<'_>, place: usize) -> Option<Stated> {
+    let token = &scene.tokens[place];
+    let ask = match () {
+        () if token.has(Term::BroadUp) => Ask::Broad(true),
+        () if token.has(Term::BroadDown) => Ask::Broad(false),
+        () if token.has(Term::Narrow) => Ask::Narrow,
+        () => return None,
+    };
+    let of_group = scene.tokens[..place].last().is_some_and(|before| {
+        matches!(&before.sign, Sign::Subject(subjects)
+            if subjects.iter().all(|one| matches!(one, Subject::Group(_))))
+            && scene.is_near(place - 1, place, 4)
+    });
+    (!of_group).then(|| holds(ask, token.bytes.clone(), true))
+}
+
+fn calendar(scene: &Scene<'_>, place: usize) -> Option<Stated> {
+    const DAYS: [(Term, CalendarAsk); 6] = [
+        (Term::FirstOfMonth, CalendarAsk::FirstOfMonth),
+        (Term::LastOfMonth, CalendarAsk::LastOfMonth),
+        (Term::FirstOfYear, CalendarAsk::FirstOfYear),
+        (Term::LastOfYear, CalendarAsk::LastOfYear),
+        (Term::AfterBreak, CalendarAsk::AfterBreak),
+        (Term::BeforeBreak, CalendarAsk::BeforeBreak),
+    ];
+    let token = &scene.tokens[place];
+    let (_, ask) = DAYS.into_iter().find(|(term, _)| token.has(*term))?;
+    Some(holds(Ask::Calendar(ask), token.bytes.clone(), true))
+}
+
+/// “A outpaced B”, 甲跑赢乙.
+fn comparison(scene: &Scene<'_>, place: usize) -> Option<Stated> {
+    let token = &scene.tokens[place];
+    let wins = token.has(Term::Outperform);
+    if !wins && !token.has(Term::Underperform) {
+        return None;
+    }
+    let index = |at: usize| match &scene.tokens[at].sign {
+        Sign::Subject(subjects) => match subjects.as_slice() {
+            [Subject::Index(index)] => Some((at, *index)),
+            _ => None,
+        },
+        _ => None,
+    };
+    let clause = scene.within(place, Border::Clause);
+    let (first, one) = (clause.start..place).rev().find_map(index)?;
+    let (last, other) = (place + 1..clause.end).find_map(index)?;
+    let (ahead, behind) = if wins { (one, other) } else { (other, one) };
+    let bytes = scene.tokens[first].bytes.start..scene.tokens[last].bytes.end;
+    Some(holds(Ask::Comparison { ahead, behind }, bytes, true))
+}
+
+/// What moved elsewhere, without a figure: 美股收涨.
+fn elsewhere(scene: &Scene<'_>, place: usize) -> Option<Stated> {
+    let token = &scene.tokens[place];
+    if !token.has(Term::OtherMarket) {
+        return None;
+    }
+    let comma = scene.within(place, Border::Comma);
+    let figure = comma.clone().any(|at| scene.used[at]);
+    let moved = (place + 1..comma.end).take(2).find(|at| direction_of(&scene.tokens[*at]).is_some());
+    let moved = moved.filter(|at| scene.is_near(place, *at, 6) && !figure)?;
+    let name = scene.text[token.bytes.clone()].to_owned();
+    let ask = Ask::Unjudged(ClaimKind::OtherMarket, name, NoFact::OtherMarket);
+    Some(holds(ask, token.bytes.start..scene.tokens[moved].bytes.end, true))
+}

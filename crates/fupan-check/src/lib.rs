@@ -6,7 +6,10 @@
 //! ([`terminal_text`]), or as a page ([`page`]).
 
 mod article;
+mod check;
+mod dating;
 mod extract;
+mod judge;
 mod lexicon;
 mod numeral;
 mod page;
@@ -20,7 +23,10 @@ pub use article::{
     Article, ArticleError, ArticleForm, BlockKind, Charset, Clause, LARGEST_BYTES,
     LONGEST_SENTENCE, MOST_BLOCKS, Remark, RemarkKind, Sentence, TextBlock,
 };
+pub use check::report;
+pub use dating::{Dated, IndexReturns, dated};
 pub use extract::statements;
+pub use judge::{FactBook, Judged, judge};
 pub use page::page;
 pub use report::{
     Claim, ClaimKind, ClaimUnit, ClaimValue, Comparator, Decimal, DecimalError, Report, Summary,

@@ -5,7 +5,7 @@ use fupan_market::Symbol;
 use crate::extract::scene::{Scene, direction_of};
 use crate::lexicon::Term;
 use crate::report::{ClaimKind, ClaimUnit, Comparator, Decimal};
-use crate::stated::{Ask, Direction, Moment, NoFact, Period, Population, Stated, StatedValue};
+use crate::stated::{Ask, Direction, Moment, NoFact, Period, Stated, StatedValue};
 use crate::subjects::Subject;
 use crate::token::{Border, Number, Sign, Token, Unit};
 

@@ -109,9 +109,18 @@ fn a_page_out_of_order_is_read_all_the_same() {
         ("<p style='DISPLAY:None !important'>no</p>a", "p: \"a\"\n"),
         ("<table><tr><td colspan=2>a<td>b</table>", "0.0.0: \"a\"\n0.0.2: \"b\"\n"),
         ("a\r\nb\rc", "p: \"a b c\"\n"),
+        ("</>ã</></>b</>&amp;</>c", "p: \"ãb&c\"\n"),
         ("x<wbr>y<hr>z", "p: \"xy\"\np: \"z\"\n"),
     ] {
         assert_eq!(told(&read(page, "a.html")), blocks, "{page}");
+    }
+}
+
+#[test]
+fn markup_that_is_no_token_moves_no_place() {
+    let article = read("</>涨</></>b</>&amp;</>c", "a.html");
+    for (part, written) in [("涨", "涨"), ("b", "b"), ("&", "&amp;"), ("c", "c")] {
+        assert_eq!(in_file(&article, part), written);
     }
 }
 

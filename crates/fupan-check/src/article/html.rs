@@ -60,6 +60,13 @@ struct Piece {
     is_verbatim: bool,
 }
 
+/// Where a text stands, how many bytes it takes there, and whether it stands there as it is.
+struct Place {
+    at: usize,
+    taken: usize,
+    is_verbatim: bool,
+}
+
 #[derive(Default)]
 struct Tag {
     name: Vec<u8>,
@@ -91,6 +98,25 @@ impl Reader<'_> {
             self.origin += 1;
         }
         self.origins.get(self.origin).map_or(at, |(from, to)| to + at.saturating_sub(*from))
+    }
+
+    /// Where text stands that ends at the tokenizer's position. Before it there may be markup that
+    /// makes no token, such as `</>`.
+    fn place_of(&self, text: &[u8]) -> Place {
+        let (done, length) = (self.done, text.len());
+        let stands_at = |at: usize| self.bytes.get(at..at + length) == Some(text);
+        let verbatim = |at| Place { at, taken: length, is_verbatim: true };
+        let is_reference = self.bytes.get(done) == Some(&b'&') && self.position > done + length;
+        if !is_reference && stands_at(done) {
+            return verbatim(done);
+        }
+        let before = self.position.saturating_sub(length);
+        if !is_reference && before > done && stands_at(before) {
+            return verbatim(before);
+        }
+        let passed = self.bytes.get(done..self.position).unwrap_or_default();
+        let start = passed.iter().rposition(|byte| *byte == b'&').unwrap_or(0);
+        Place { at: done + start, taken: (passed.len() - start).max(1), is_verbatim: false }
     }
 
     /// Everything up to here has been read.
@@ -134,7 +160,9 @@ impl Reader<'_> {
     /// after, which is within the reference too.
     fn reference(&mut self, text: &str, at: usize, taken: usize) {
         let place = self.origin(at);
-        for (number, character) in text.chars().enumerate().take(taken) {
+        let passed = self.bytes.get(at..at + taken).unwrap_or_default();
+        let most = if passed.is_ascii() { taken } else { 1 };
+        for (number, character) in text.chars().enumerate().take(most) {
             self.elements.character(character, place + number, taken - number);
         }
     }
@@ -215,10 +243,8 @@ impl Emitter for Reader<'_> {
             self.pass();
             return;
         }
-        let (at, length) = (self.done, text.len());
-        let is_verbatim = self.bytes.get(at..at + length) == Some(text)
-            && (self.position <= at + length || self.bytes.get(at) != Some(&b'&'));
-        let taken = if is_verbatim { length } else { self.position.saturating_sub(at).max(1) };
+        let Place { at, taken, is_verbatim } = self.place_of(text);
+        let length = text.len();
         self.done = at + taken;
         self.run.text.extend_from_slice(text);
         match self.run.pieces.last_mut() {

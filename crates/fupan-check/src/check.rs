@@ -35,12 +35,7 @@ pub fn report(
     report
 }
 
-fn claim(
-    text: &str,
-    range: std::ops::Range<u32>,
-    stated: Stated,
-    judged: Judged,
-) -> Claim {
+fn claim(text: &str, range: std::ops::Range<u32>, stated: Stated, judged: Judged) -> Claim {
     let Judged { verdict, note, right, fact, why } = judged;
     let (value, comparator) = match stated.value {
         StatedValue::Holds(says) => (ClaimValue::Holds(says), Comparator::Is),
@@ -85,9 +80,7 @@ fn subject(ask: &Ask) -> String {
         | Ask::IndexExtreme { index, .. }
         | Ask::IndexDirection(index, _) => of(index),
         Ask::Comparison { ahead, .. } => of(ahead),
-        Ask::SecurityReturn(list, ..) => {
-            list.iter().map(of).collect::<Vec<_>>().join(",")
-        }
+        Ask::SecurityReturn(list, ..) => list.iter().map(of).collect::<Vec<_>>().join(","),
         Ask::SecurityPrice(security, _)
         | Ask::SecurityLimit { security, .. }
         | Ask::SecurityStreak(security)
@@ -123,4 +116,3 @@ fn would_help(claims: &[Claim], session: Option<SessionDate>) -> Vec<Wording> {
     help.extend(whys.into_iter().cloned());
     help
 }
-

@@ -41,10 +41,7 @@ pub fn dated(
     };
     let full = said.iter().find_map(|said| is_session(said.year?, said));
     if let Some(session) = full {
-        let how = Wording::new(
-            format!("the text says {session}"),
-            format!("文中写明{session}"),
-        );
+        let how = Wording::new(format!("the text says {session}"), format!("文中写明{session}"));
         return Dated { session: Some(session), how };
     }
     let moves = moves(stated);
@@ -63,11 +60,15 @@ pub fn dated(
                 format!(
                     "the text says month {} day {} without a year; of {} sessions it could be, \
                      the index moves fit {session}",
-                    said.month, said.day, could.len()
+                    said.month,
+                    said.day,
+                    could.len()
                 ),
                 format!(
                     "文中只写{}月{}日；可能的{}个交易日中，指数涨跌与{session}相符",
-                    said.month, said.day, could.len()
+                    said.month,
+                    said.day,
+                    could.len()
                 ),
             );
             return Dated { session: Some(session), how };
@@ -153,9 +154,9 @@ fn dates(text: &str) -> Vec<Said> {
             && text[number.end..numbers[place + 1].start] == *"月"
             && text[numbers[place + 1].end..].starts_with(['日', '号'])
         {
-            let year = place.checked_sub(1).filter(|before| {
-                text[numbers[*before].end..number.start] == *"年"
-            });
+            let year = place
+                .checked_sub(1)
+                .filter(|before| text[numbers[*before].end..number.start] == *"年");
             let year = year.and_then(whole).and_then(|year| i16::try_from(year).ok());
             found.extend(said(year, month, day));
         }

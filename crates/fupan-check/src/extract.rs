@@ -32,7 +32,7 @@ pub fn statements(article: &Article, subjects: &Subjects) -> Vec<(Range<u32>, St
 /// The claims of a sentence, in order. `carried` is what earlier sentences spoke of.
 fn claims(text: &str, subjects: &Subjects, carried: &mut Carried) -> Vec<Stated> {
     let tokens = tokens(text, subjects);
-    let mut scene = Scene::new(text, tokens, *carried);
+    let mut scene = Scene::new(text, tokens, carried.clone());
     let mut stated = number::claims(&mut scene);
     stated.extend(plain::claims(&mut scene));
     stated.sort_by_key(|claim| (claim.bytes.start, claim.bytes.end));

@@ -46,7 +46,13 @@ pub struct Judged {
 impl Judged {
     /// Nothing decides, for a reason.
     pub(crate) fn unknown(why: Wording) -> Judged {
-        Judged { verdict: Verdict::NotCheckable, note: Wording::none(), right: None, fact: None, why }
+        Judged {
+            verdict: Verdict::NotCheckable,
+            note: Wording::none(),
+            right: None,
+            fact: None,
+            why,
+        }
     }
 }
 

@@ -37,7 +37,9 @@ terms! {
     SealRate "seal_rate", HighestStreak "highest_streak", BroadUp "broad_up",
     BroadDown "broad_down", Narrow "narrow", Flow "flow", Margin "margin",
     Valuation "valuation", Percentile "percentile", Fund "fund", OtherMarket "other_market",
-    Currency "currency", Broken "broken", Sealed "sealed", FirstOfMonth "first_of_month",
+    Currency "currency", Broken "broken", Sealed "sealed", LimitWord "limit_word", ThreeIndices "three_indices", Closing "closing",
+    Weekday "weekday", FirstOfWeek "first_of_week", FirstSession "first_session",
+    LastSession "last_session", Trading "trading", FirstOfMonth "first_of_month",
     LastOfMonth "last_of_month", FirstOfYear "first_of_year", LastOfYear "last_of_year",
     AfterBreak "after_break", BeforeBreak "before_break", Rest "respect_last", Not "not",
     Forecast "forecast", HedgeAbove "hedge_above", HedgeBelow "hedge_below",
@@ -95,14 +97,16 @@ impl Lexicon {
                 let Some((_, term)) = NAMES.iter().find(|(known, _)| *known == name) else {
                     continue;
                 };
-                let meaning = meanings.entry(phrase).or_insert(Meaning::Terms(Terms::default()));
+                let meaning = meanings
+                    .entry(phrase.to_lowercase())
+                    .or_insert(Meaning::Terms(Terms::default()));
                 if let Meaning::Terms(terms) = meaning {
                     *terms = terms.with(*term);
                 }
             }
             for (symbol, phrase) in entries(include_str!("lexicon/indices.txt")) {
                 let meaning = symbol.parse().map_or(Meaning::UnknownIndex, Meaning::Index);
-                meanings.insert(phrase, meaning);
+                meanings.insert(phrase.to_lowercase(), meaning);
             }
             let phrases: Vec<(String, Meaning)> = meanings.into_iter().collect();
             let automaton = AhoCorasick::builder()
@@ -138,17 +142,18 @@ pub(crate) fn is_word(text: &str, start: usize, end: usize) -> bool {
     let inside = (text[start..].chars().next(), text[..end].chars().next_back());
     let outside = (text[..start].chars().next_back(), text[end..].chars().next());
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-    !(latin(inside.0) && letter(outside.0) || latin(inside.1) && letter(outside.1)
+    !(latin(inside.0) && letter(outside.0)
+        || latin(inside.1) && letter(outside.1)
         || inside.1.is_some_and(|c| c.is_ascii_digit())
             && outside.1.is_some_and(|c| c.is_ascii_digit()))
 }
 
 /// The entries of a file of words: a name and a phrase each.
-fn entries(text: &'static str) -> impl Iterator<Item = (&'static str, String)> {
+pub(crate) fn entries(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once(": ")).flat_map(|(name, phrases)| {
-        phrases.split(" | ").map(move |phrase| (name, phrase.trim().to_lowercase()))
-    })
+    lines
+        .filter_map(|line| line.split_once(": "))
+        .flat_map(|(name, phrases)| phrases.split(" | ").map(move |phrase| (name, phrase.trim())))
 }
 
 #[cfg(test)]

@@ -87,9 +87,7 @@ fn digits(text: &str, at: usize) -> Option<Numeral> {
                 scale += u8::from(decimals);
             }
             // Thousands: three digits, and then no more.
-            b',' if !decimals
-                && (1..4).all(|ahead| digit(end + ahead))
-                && !digit(end + 4) => {}
+            b',' if !decimals && (1..4).all(|ahead| digit(end + ahead)) && !digit(end + 4) => {}
             b'.' if !decimals && digit(end + 1) => decimals = true,
             _ => break,
         }
@@ -101,9 +99,8 @@ fn digits(text: &str, at: usize) -> Option<Numeral> {
     let mut value: i128 = plain.parse().ok()?;
     let sign = (before == Some('-') || before == Some('+')).then(|| &text[..at - 1]);
     // A hyphen between words or digits is no sign.
-    let signed = sign.is_some_and(|head| {
-        !head.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric())
-    });
+    let signed = sign
+        .is_some_and(|head| !head.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric()));
     if signed && before == Some('-') {
         value = -value;
     }
@@ -113,7 +110,10 @@ fn digits(text: &str, at: usize) -> Option<Numeral> {
     let behind = text[tail..].chars().next();
     let is_name = tail == end && behind.is_some_and(|c| c.is_ascii_alphabetic()) && {
         let word: String = text[tail..].chars().take_while(|c| c.is_ascii_alphabetic()).collect();
-        !matches!(word.to_lowercase().as_str(), "cm" | "pct" | "th" | "st" | "nd" | "rd" | "pts" | "am" | "pm")
+        !matches!(
+            word.to_lowercase().as_str(),
+            "cm" | "pct" | "th" | "st" | "nd" | "rd" | "pts" | "am" | "pm"
+        )
     };
     if is_name || text[tail..].starts_with('-') && tail == end && is_word_behind(text, tail + 1) {
         return None;
@@ -326,7 +326,10 @@ mod tests {
         assert_eq!(read("两万亿"), ["两万亿 2000000000000"]);
         assert_eq!(read("近百股"), ["百 100"]);
         assert_eq!(read("一百二十家"), ["一百二十 120"]);
-        assert_eq!(read("a thousand shares, twenty-one names"), ["a thousand 1000", "twenty-one 21"]);
+        assert_eq!(
+            read("a thousand shares, twenty-one names"),
+            ["a thousand 1000", "twenty-one 21"]
+        );
         assert_eq!(read("-0.52%，+1.36%"), ["-0.52 -0.52", "+1.36 1.36"]);
         assert_eq!(read("20CM涨停"), ["20 20"]);
     }

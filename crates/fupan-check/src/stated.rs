@@ -155,6 +155,8 @@ pub enum Ask {
     Breadth(Population, Direction),
     /// How many stocks were sealed at their limit.
     LimitCount(Population, bool),
+    /// How many of a group were sealed at their upper (or lower) limit.
+    GroupLimitCount(Vec<Subject>, bool),
     /// How many opened after they had been sealed.
     BrokenCount(Population),
     /// The share of sealed among sealed and opened.
@@ -186,6 +188,12 @@ pub enum Ask {
     },
     /// Whether an index rose (or fell).
     IndexDirection(Symbol, bool),
+    /// Whether the three main indices did.
+    IndicesDirection(bool),
+    /// Whether a security rose (or fell).
+    SecurityDirection(Symbol, bool),
+    /// Whether turnover is the highest (lowest) since a time.
+    TurnoverExtreme(bool, Since),
     /// Whether most stocks rose (or fell): a broad move.
     Broad(bool),
     /// Whether the index rose while most stocks fell.
@@ -232,6 +240,10 @@ pub enum Direction {
 /// A statement about the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CalendarAsk {
+    /// A day of the week, Monday being 0.
+    Weekday(i8),
+    /// The first session of the week.
+    FirstOfWeek,
     /// The first session of the month.
     FirstOfMonth,
     /// The last of the month.
@@ -269,6 +281,8 @@ pub enum NoFact {
     NameAndCode,
     /// Several securities have the name.
     Ambiguous,
+    /// Nobody that is known has the name.
+    Stranger,
 }
 
 impl Ask {
@@ -301,6 +315,7 @@ impl Ask {
             Ask::SecurityExtreme { .. } => ClaimKind::SecurityExtreme,
             Ask::Breadth(..) => ClaimKind::Breadth,
             Ask::LimitCount(..) => ClaimKind::LimitCount,
+            Ask::GroupLimitCount(..) => ClaimKind::GroupCount,
             Ask::BrokenCount(_) => ClaimKind::BrokenLimitCount,
             Ask::SealRate(_) => ClaimKind::SealRate,
             Ask::HighestStreak => ClaimKind::HighestStreak,
@@ -311,7 +326,11 @@ impl Ask {
             Ask::NewHighs(..) => ClaimKind::NewHighCount,
             Ask::TenBillionCount(_) => ClaimKind::Concentration,
             Ask::GroupMove(..) => ClaimKind::GroupMove,
-            Ask::Comparison { .. } | Ask::IndexDirection(..) => ClaimKind::Comparison,
+            Ask::Comparison { .. } | Ask::IndexDirection(..) | Ask::IndicesDirection(_) => {
+                ClaimKind::Comparison
+            }
+            Ask::SecurityDirection(..) => ClaimKind::SecurityReturn,
+            Ask::TurnoverExtreme(..) => ClaimKind::TurnoverExtreme,
             Ask::Broad(_) | Ask::Narrow => ClaimKind::Word,
             Ask::Calendar(_) => ClaimKind::Calendar,
             Ask::Unjudged(kind, ..) => *kind,

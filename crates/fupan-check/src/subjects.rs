@@ -1,11 +1,11 @@
 //! Who and what a text may speak of: securities and groups by their names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use fupan_market::{GroupId, Symbol};
 
-use crate::lexicon::is_word;
+use crate::lexicon::{self, is_word};
 
 /// Something with a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,16 @@ impl Subjects {
     pub fn new(named: impl IntoIterator<Item = (String, Subject)>) -> Subjects {
         let mut names: BTreeMap<String, Vec<Subject>> = BTreeMap::new();
         let mut codes: BTreeMap<u32, Vec<Symbol>> = BTreeMap::new();
-        for (name, subject) in named {
+        let named: Vec<(String, Subject)> = named.into_iter().collect();
+        // Names of the press are of securities that the caller knows.
+        let known: BTreeSet<&Subject> = named.iter().map(|(_, subject)| subject).collect();
+        let press = lexicon::entries(include_str!("lexicon/securities.txt"));
+        let press = press.filter_map(|(symbol, name)| {
+            let subject = Subject::Security(symbol.parse().ok()?);
+            known.contains(&subject).then_some((name.to_owned(), subject))
+        });
+        let press: Vec<(String, Subject)> = press.collect();
+        for (name, subject) in named.into_iter().chain(press) {
             if let Subject::Security(symbol) = subject {
                 let known = codes.entry(symbol.code()).or_default();
                 if !known.contains(&symbol) {

@@ -49,7 +49,9 @@ pub(crate) enum Unit {
     /// Consecutive limit-ups: 连板, 板.
     Boards,
     /// Consecutive rises or falls: 连涨, 连阴.
-    Runs { up: bool },
+    Runs {
+        up: bool,
+    },
     Sessions,
     Times,
     /// A part of a date, a time, a rank, lots, years: nothing that is judged by its number.
@@ -190,8 +192,8 @@ const UNITS: &[(&str, Unit)] = &[
 
 /// Words that begin a clause of their own.
 const CLAUSES: &[&str] = &[
-    "while", "but", "whereas", "although", "though", "yet", "as", "when", "after", "before", "with", "which",
-    "even as", "despite",
+    "while", "but", "whereas", "although", "though", "yet", "as", "when", "after", "before",
+    "with", "which", "even as", "despite",
 ];
 const LISTS: &[&str] = &["and", "和", "与", "及", "以及", "、", "&"];
 
@@ -345,9 +347,8 @@ fn with_codes(text: &str, tokens: Vec<Token>) -> Vec<Token> {
             {
                 let both: Vec<Subject> =
                     name.iter().filter(|one| code.contains(one)).cloned().collect();
-                let is_security = |all: &[Subject]| {
-                    all.iter().all(|one| matches!(one, Subject::Security(_)))
-                };
+                let is_security =
+                    |all: &[Subject]| all.iter().all(|one| matches!(one, Subject::Security(_)));
                 if both.is_empty() && !(is_security(name) && is_security(code)) {
                     joined.push(token);
                     continue;

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use fupan_check::{
-    Article, Ask, FactBook, Report, Stated, Subject, Subjects, dated, report, statements,
+pub use fupan_check::{
+    Article, ArticleError, Claim, ClaimKind, ClaimUnit, ClaimValue, Comparator, Ink, LARGEST_BYTES,
+    Report, Verdict, page, terminal_text,
 };
+use fupan_check::{Ask, FactBook, Stated, Subject, Subjects, dated, report, statements};
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, Scope};
 use fupan_market::{
     Calendar, GroupId, IndexHistory, Return, SessionDate, Symbol, Wording, english_group_name,
@@ -37,9 +39,11 @@ impl<'m> Checker<'m> {
         };
         for (_, list) in groups.lists() {
             for group in &list.groups {
-                named.extend(group_names(&group.name).into_iter().map(|name| {
-                    (name, Subject::Group(group.id.clone()))
-                }));
+                named.extend(
+                    group_names(&group.name)
+                        .into_iter()
+                        .map(|name| (name, Subject::Group(group.id.clone()))),
+                );
             }
         }
         Ok(Checker { market, subjects: Subjects::new(named), indices: indices(market)? })

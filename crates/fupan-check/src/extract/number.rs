@@ -19,8 +19,42 @@ pub(super) fn claims(scene: &mut Scene<'_>) -> Vec<Stated> {
         }
         if let Some(claim) = of_number(scene, place, number) {
             scene.used[place] = true;
-            stated.push(claim);
+            stated.extend(each(scene, place, claim));
         }
+    }
+    stated
+}
+
+/// A bound that several subjects share is a claim of each: 甲、乙均涨超5%.
+fn each(scene: &Scene<'_>, place: usize, claim: Stated) -> Vec<Stated> {
+    let list = match scene.subjects(place) {
+        Some((_, list)) if list.len() > 1 => list,
+        _ => return vec![claim],
+    };
+    if respective(scene, place, &list).is_some() {
+        return vec![claim];
+    }
+    // In English each item of a list may have its own figure: only what “and” joins is shared.
+    let mut stated = Vec::new();
+    for (number, token) in list.iter().enumerate() {
+        let Sign::Subject(subjects) = &token.sign else { continue };
+        let ask = match (&claim.ask, subjects.as_slice()) {
+            (Ask::SecurityReturn(_, moment, period), [Subject::Security(symbol)]) => {
+                Ask::SecurityReturn(vec![*symbol], *moment, *period)
+            }
+            (Ask::SecurityStreak(_), [Subject::Security(symbol)]) => Ask::SecurityStreak(*symbol),
+            (Ask::IndexReturn(_, moment, period), [Subject::Index(index)]) => {
+                Ask::IndexReturn(*index, *moment, *period)
+            }
+            _ => return vec![claim],
+        };
+        let last = number + 1 == list.len();
+        let bytes = if last {
+            token.bytes.start.min(claim.bytes.end)..claim.bytes.end
+        } else {
+            token.bytes.clone()
+        };
+        stated.push(Stated { ask, bytes, ..claim.clone() });
     }
     stated
 }
@@ -146,23 +180,70 @@ fn of(scene: &Scene<'_>, place: usize) -> Option<Of> {
     let other = others(comma.start..place);
     let subjects = scene.subjects(place);
     let is_later = |start: usize| {
-        subjects.as_ref().is_none_or(|(_, list)| {
-            list.last().is_none_or(|last| last.bytes.start < start)
-        })
+        subjects
+            .as_ref()
+            .is_none_or(|(_, list)| list.last().is_none_or(|last| last.bytes.start < start))
     };
     if let Some((start, other)) = other
         && is_later(start)
     {
         return Some(other);
     }
+    if let Some(one) = former(scene, place) {
+        return named(scene, &[one]);
+    }
+    if is_of_stranger(scene, place) {
+        let name = "";
+        return Some(Of::Nobody(NoFact::Stranger, name.to_owned()));
+    }
     let Some((_, list)) = subjects else {
-        return scene.carried_index().map(Of::Index);
+        return match scene.carried_subject() {
+            Some(Subject::Index(index)) => Some(Of::Index(index)),
+            Some(Subject::Security(symbol)) => Some(Of::Securities(vec![symbol])),
+            _ => None,
+        };
     };
     // Respectively: the subject that has the number's place.
     if let Some(one) = respective(scene, place, &list) {
         return named(scene, &[one]);
     }
     named(scene, &list)
+}
+
+/// 前者, “the latter”: the first or second of the two subjects before.
+fn former<'t>(scene: &'t Scene<'_>, place: usize) -> Option<&'t Token> {
+    let comma = scene.within(place, Border::Comma);
+    let at = (comma.start..place)
+        .rev()
+        .find(|at| scene.tokens[*at].any(&[Term::Former, Term::Latter]))?;
+    let mut before = scene.tokens[..at].iter().filter(|token| token.is_subject());
+    if scene.tokens[at].has(Term::Former) { before.next() } else { before.nth(1) }
+}
+
+/// Whether an English clause begins with a name that nobody has: “Moore Threads jumped 5%”. What it
+/// says is not of the subject before.
+fn is_of_stranger(scene: &Scene<'_>, place: usize) -> bool {
+    let comma = scene.within(place, Border::Comma);
+    let list = scene.within(place, Border::List);
+    if scene.tokens[list.start..place].iter().any(Token::is_subject)
+        || scene.tokens[comma.start..place].iter().any(Token::is_subject)
+    {
+        return false;
+    }
+    let from = match comma.start.checked_sub(1) {
+        Some(border) => scene.tokens[border].bytes.end,
+        None => return false,
+    };
+    let to = scene.tokens[comma.start..=place].first().map_or(from, |token| token.bytes.start);
+    let head = scene.text.get(from..to).unwrap_or("").trim();
+    const FUNCTION: [&str; 24] = [
+        "It", "Its", "The", "A", "An", "In", "On", "At", "That", "This", "They", "And", "But",
+        "By", "For", "From", "To", "With", "Up", "Down", "Still", "Shares", "Both", "Only",
+    ];
+    let mut words = head.split_whitespace();
+    words.next().is_some_and(|word| {
+        word.starts_with(|c: char| c.is_ascii_uppercase()) && !FUNCTION.contains(&word)
+    })
 }
 
 fn named(scene: &Scene<'_>, list: &[&Token]) -> Option<Of> {
@@ -197,9 +278,8 @@ fn respective<'t>(scene: &Scene<'_>, place: usize, list: &[&'t Token]) -> Option
         return None;
     }
     let last = list.last()?.bytes.end;
-    let numbers = (clause.start..place).filter(|at| {
-        scene.tokens[*at].bytes.start >= last && scene.number(*at).is_some()
-    });
+    let numbers = (clause.start..place)
+        .filter(|at| scene.tokens[*at].bytes.start >= last && scene.number(*at).is_some());
     list.get(numbers.count()).copied()
 }
 
@@ -207,8 +287,13 @@ fn moment(scene: &Scene<'_>, place: usize) -> Moment {
     let comma = scene.within(place, Border::Comma);
     let up_to = comma.start..place;
     let last = |terms: &[Term]| scene.tokens[up_to.clone()].iter().rposition(|t| t.any(terms));
-    let open = last(&[Term::Open, Term::OpenUp, Term::OpenDown]);
-    let extreme = last(&[Term::High, Term::Low, Term::Intraday]);
+    let mut open = last(&[Term::Open, Term::OpenUp, Term::OpenDown]);
+    let mut extreme = last(&[Term::High, Term::Low, Term::Intraday]);
+    // What closed is no longer what opened.
+    if let Some(closed) = last(&[Term::Closing]) {
+        open = open.filter(|open| *open > closed);
+        extreme = extreme.filter(|extreme| *extreme > closed);
+    }
     match (open, extreme) {
         (Some(open), extreme) if extreme.is_none_or(|extreme| extreme < open) => Moment::Open,
         (_, Some(at)) => {
@@ -232,9 +317,36 @@ fn period(scene: &Scene<'_>, place: usize) -> Period {
         (Term::ForQuarter, Period::Quarter),
         (Term::ForYear, Period::Year),
     ];
-    // A number of months behind “since” or before “high” is no period.
-    let found = PERIODS.into_iter().find(|(term, _)| scene.has(comma.clone(), *term));
-    found.map_or(Period::Session, |(_, period)| period)
+    let is_of_it = |at: usize| {
+        let (from, to) = (at.min(place), at.max(place));
+        // Behind a number a period belongs to it; before one, to the next.
+        scene.number_free(from, to)
+            && (at < place
+                || !comma
+                    .clone()
+                    .any(|other| other > place && other < at && scene.number(other).is_some()))
+    };
+    let found = PERIODS
+        .into_iter()
+        .find(|(term, _)| comma.clone().any(|at| scene.tokens[at].has(*term) && is_of_it(at)));
+    match found {
+        Some((_, period)) => period,
+        None => carried_period(scene, place),
+    }
+}
+
+/// 全年涨18.41%，深成指涨29.87%: the year goes on for the subjects that follow.
+fn carried_period(scene: &Scene<'_>, place: usize) -> Period {
+    let comma = scene.within(place, Border::Comma);
+    let Some(before) = scene.clause_before(place) else { return Period::Session };
+    let index = |range: std::ops::Range<usize>| scene.tokens[range].iter().any(Token::is_subject);
+    let whole = ["全年", "over the year", "wrapped up", "in 20", "for 20"];
+    let from = scene.tokens.get(before.start).map_or(0, |token| token.bytes.start);
+    let text = &scene.text[..scene.tokens[place].bytes.start].to_lowercase();
+    let says = text.get(from..).is_some_and(|part| whole.iter().any(|word| part.contains(word)))
+        || text.contains("全年");
+    let here = scene.has(comma.clone(), Term::ForYear);
+    if says && !here && index(comma) && index(before) { Period::Year } else { Period::Session }
 }
 
 fn percent(scene: &Scene<'_>, place: usize, number: Number) -> Option<Made> {
@@ -243,10 +355,13 @@ fn percent(scene: &Scene<'_>, place: usize, number: Number) -> Option<Made> {
         return Some(made);
     }
     // 20%涨停 and “its 10% daily limit” name the limit.
-    let limit = scene.tokens.get(place + 1).is_some_and(|next| {
-        next.any(&[Term::LimitUp, Term::LimitDown]) && scene.is_near(place, place + 1, 6)
-    });
-    if limit {
+    let limits = [Term::LimitUp, Term::LimitDown, Term::LimitWord];
+    let behind = scene
+        .tokens
+        .get(place + 1)
+        .is_some_and(|next| next.any(&limits) && scene.is_near(place, place + 1, 6));
+    // 网宿科技跌停，跌幅20%: the size of the limit is a return like any other.
+    if behind {
         return None;
     }
     let population = scene.population(place);
@@ -257,11 +372,23 @@ fn percent(scene: &Scene<'_>, place: usize, number: Number) -> Option<Made> {
     let value = signed(scene, place, number);
     if scene.has(comma.start..place, Term::Median) {
         let ask = Ask::MedianReturn(population);
-        return Some(made(ask, ClaimUnit::Percent, value.unwrap_or(number.numeral.value), number, place));
+        return Some(made(
+            ask,
+            ClaimUnit::Percent,
+            value.unwrap_or(number.numeral.value),
+            number,
+            place,
+        ));
     }
     if scene.has(comma.start..place, Term::Mean) && scene.subjects(place).is_none_or(|_| true) {
         let ask = Ask::MeanReturn(population);
-        return Some(made(ask, ClaimUnit::Percent, value.unwrap_or(number.numeral.value), number, place));
+        return Some(made(
+            ask,
+            ClaimUnit::Percent,
+            value.unwrap_or(number.numeral.value),
+            number,
+            place,
+        ));
     }
     let moment = moment(scene, place);
     let value = match (value, moment) {
@@ -301,7 +428,7 @@ fn kind_of(why: NoFact) -> ClaimKind {
         NoFact::Currency => ClaimKind::Currency,
         NoFact::Weights => ClaimKind::GroupMove,
         NoFact::NoIndex => ClaimKind::IndexReturn,
-        NoFact::NameAndCode | NoFact::Ambiguous => ClaimKind::SecurityReturn,
+        NoFact::NameAndCode | NoFact::Ambiguous | NoFact::Stranger => ClaimKind::SecurityReturn,
     }
 }
 
@@ -323,7 +450,17 @@ fn unjudged(scene: &Scene<'_>, place: usize, number: Number, unit: ClaimUnit) ->
     let (_, why) = found?;
     let subject = scene.subjects(place).map(|(_, list)| list[list.len() - 1].bytes.clone());
     let name = subject.map(|bytes| scene.text[bytes].to_owned()).unwrap_or_default();
-    let value = signed(scene, place, number).unwrap_or(number.numeral.value);
+    let clause = &scene.text
+        [scene.tokens[comma.start].bytes.start..scene.tokens[comma.end - 1].bytes.end]
+        .to_lowercase();
+    let out = ["流出", "净卖", "淨賣", "outflow", "net sold", "net sell", "净减"];
+    let value = match why {
+        NoFact::Flow if out.iter().any(|word| clause.contains(word)) => {
+            number.numeral.value.negated()
+        }
+        NoFact::Flow | NoFact::Valuation => number.numeral.value,
+        _ => signed(scene, place, number).unwrap_or(number.numeral.value),
+    };
     Some(made(Ask::Unjudged(kind_of(why), name, why), unit, value, number, place))
 }
 
@@ -356,17 +493,27 @@ fn points(scene: &Scene<'_>, place: usize, number: Number) -> Option<Made> {
 fn crossing(scene: &Scene<'_>, place: usize, number: Number, index: Symbol) -> Option<Made> {
     let comma = scene.within(place, Border::Comma);
     let verb = (comma.start..place).rev().find(|at| {
-        scene.tokens[*at].any(&[Term::CrossedUp, Term::CrossedDown])
-            && scene.is_near(*at, place, 6)
+        scene.tokens[*at].any(&[Term::CrossedUp, Term::CrossedDown]) && scene.is_near(*at, place, 6)
     })?;
-    let round = number.numeral.value.scale() == 0 || number.numeral.value.rounded(0) == number.numeral.value;
+    let round = number.numeral.value.scale() == 0
+        || number.numeral.value.rounded(0) == number.numeral.value;
     if !round {
+        return None;
+    }
+    let level = number.numeral.value;
+    let is_year = number.unit == Unit::None
+        && (Decimal::new(1990, 0)..=Decimal::new(2100, 0)).contains(&level)
+        && !level.mantissa().rem_euclid(100).eq(&0);
+    if is_year || number.numeral.large {
         return None;
     }
     let up = scene.tokens[verb].has(Term::CrossedUp);
     let intraday = scene.any(comma.start..place, &[Term::Intraday, Term::Touched]);
     let ask = Ask::IndexCrossing { index, level: number.numeral.value, up, intraday };
-    Some(Made { comparator: Some(Comparator::Is), ..made(ask, ClaimUnit::Bool, Decimal::new(1, 0), number, place) })
+    Some(Made {
+        comparator: Some(Comparator::Is),
+        ..made(ask, ClaimUnit::Bool, Decimal::new(1, 0), number, place)
+    })
 }
 
 fn money(scene: &Scene<'_>, place: usize, number: Number, unit: ClaimUnit) -> Option<Made> {
@@ -396,10 +543,11 @@ fn money(scene: &Scene<'_>, place: usize, number: Number, unit: ClaimUnit) -> Op
             _ => None,
         };
     }
-    let speaks_of_turnover = scene.any(
-        0..scene.tokens.len(),
-        &[Term::Turnover, Term::MoreTurnover, Term::LessTurnover],
-    );
+    if scene.any(clause.clone(), &[Term::Trading]) || is_other_currency(scene, place) {
+        return None;
+    }
+    let speaks_of_turnover =
+        scene.any(0..scene.tokens.len(), &[Term::Turnover, Term::MoreTurnover, Term::LessTurnover]);
     if !speaks_of_turnover {
         return match of_whom {
             Some(Of::Nobody(why, name)) if own.is_none() => {
@@ -417,10 +565,19 @@ fn money(scene: &Scene<'_>, place: usize, number: Number, unit: ClaimUnit) -> Op
     }
     let market = scene.any(
         clause.clone(),
-        &[Term::TwoExchanges, Term::ThreeExchanges, Term::AShares, Term::ExchangeSh, Term::ExchangeSz],
+        &[
+            Term::TwoExchanges,
+            Term::ThreeExchanges,
+            Term::AShares,
+            Term::ExchangeSh,
+            Term::ExchangeSz,
+        ],
     );
+    // No share has traded a third of a trillion in a day.
+    let of_market = value.abs() >= Decimal::new(330_000_000_000, 0);
     if let Some(Of::Securities(list)) = &of_whom
         && (own.is_some() || !market)
+        && !of_market
     {
         return Some(made(Ask::SecurityTurnover(*list.last()?), unit, value, number, place));
     }
@@ -433,21 +590,38 @@ fn money(scene: &Scene<'_>, place: usize, number: Number, unit: ClaimUnit) -> Op
     Some(made(ask, unit, value, number, place))
 }
 
+/// 约合3800亿美元: the same amount in another currency.
+fn is_other_currency(scene: &Scene<'_>, place: usize) -> bool {
+    let before = &scene.text[..scene.tokens[place].bytes.start];
+    before.ends_with("约合") || before.ends_with("合") && !before.ends_with("联合")
+}
+
 /// Whether an amount is the change of turnover: 放量1575亿, “157.5 billion more than a day earlier”.
 fn is_change(scene: &Scene<'_>, place: usize) -> bool {
     let comma = scene.within(place, Border::Comma);
     let compared = scene.has(comma.clone(), Term::Compared) || {
         let behind = &scene.text[scene.tokens[place].bytes.end..];
-        behind.trim_start().starts_with("more than") || behind.trim_start().starts_with("less than a")
+        behind.trim_start().starts_with("more than")
+            || behind.trim_start().starts_with("less than a")
     };
     let near = (comma.start..place).rev().find(|at| direction_of(&scene.tokens[*at]).is_some());
     let to = near.is_some_and(|at| {
         let between = &scene.text[scene.tokens[at].bytes.end..scene.tokens[place].bytes.start];
-        between.contains('至') || between.contains('到') || between.split(' ').any(|word| word == "to")
+        between.contains('至')
+            || between.contains('到')
+            || between.split(' ').any(|word| word == "to")
     });
-    compared && !to || near.is_some_and(|at| {
-        !to && scene.tokens[at].any(&[Term::MoreTurnover, Term::LessTurnover]) && scene.is_near(at, place, 2)
-    })
+    let shrinks = ["缩减", "减少", "增加", "放大", "萎缩"];
+    let behind_comma =
+        &scene.text[scene.tokens[comma.start].bytes.start..scene.tokens[place].bytes.start];
+    let changed =
+        shrinks.iter().any(|word| behind_comma.contains(word)) && !behind_comma.contains('至');
+    compared && !to
+        || changed
+        || near.is_some_and(|at| {
+            !to && scene.tokens[at].any(&[Term::MoreTurnover, Term::LessTurnover])
+                && scene.is_near(at, place, 2)
+        })
 }
 
 fn price(scene: &Scene<'_>, place: usize, number: Number, unit: ClaimUnit) -> Option<Made> {
@@ -480,8 +654,26 @@ fn stocks(scene: &Scene<'_>, place: usize, number: Number) -> Option<Made> {
         behind.or(before)
     };
     // A count of a theme's shares is of the theme.
-    let end = |at: Option<usize>| at.filter(|at| *at > place && scene.number_free(place, *at)).unwrap_or(place);
-    let count = |ask, at| Some(Made { end: end(at), ..made(ask, ClaimUnit::Stocks, value, number, place) });
+    let end = |at: Option<usize>| {
+        at.filter(|at| *at > place && scene.number_free(place, *at)).unwrap_or(place)
+    };
+    let count =
+        |ask, at| Some(Made { end: end(at), ..made(ask, ClaimUnit::Stocks, value, number, place) });
+    let group = scene.tokens[comma.start..place].iter().rev().find_map(|token| match &token.sign {
+        Sign::Subject(subjects) if subjects.iter().all(|one| matches!(one, Subject::Group(_))) => {
+            Some(subjects.clone())
+        }
+        _ => None,
+    });
+    if let Some(group) = group
+        && let Some(at) = near(&[Term::LimitUp, Term::LimitDown])
+    {
+        let up = scene.tokens[at].has(Term::LimitUp);
+        return count(Ask::GroupLimitCount(group, up), Some(at));
+    }
+    if scene.has(comma.clone(), Term::Trading) {
+        return None;
+    }
     let opened = near(&[Term::OpenedLimit]);
     if opened.is_some() {
         return count(Ask::BrokenCount(population), opened);
@@ -504,14 +696,8 @@ fn stocks(scene: &Scene<'_>, place: usize, number: Number) -> Option<Made> {
     if scene.has(comma.clone(), Term::Turnover) {
         return count(Ask::TenBillionCount(population), None);
     }
-    const MOVES: &[Term] = &[
-        Term::Rise,
-        Term::Fall,
-        Term::Flat,
-        Term::Advances,
-        Term::Declines,
-        Term::UnchangedCount,
-    ];
+    const MOVES: &[Term] =
+        &[Term::Rise, Term::Fall, Term::Flat, Term::Advances, Term::Declines, Term::UnchangedCount];
     let at = near(MOVES)?;
     let token = &scene.tokens[at];
     let direction = match direction_of(token) {
@@ -550,11 +736,25 @@ fn sessions(scene: &Scene<'_>, place: usize, number: Number) -> Option<Made> {
     let value = number.numeral.value;
     let limits = scene.any(comma.clone(), &[Term::LimitUp, Term::Streak]);
     let in_a_row = {
-        let text = &scene.text[scene.tokens[comma.start].bytes.start..scene.tokens[comma.end - 1].bytes.end];
+        let text = &scene.text
+            [scene.tokens[comma.start].bytes.start..scene.tokens[comma.end - 1].bytes.end];
         let lower = text.to_lowercase();
-        ["连续", "連續", "straight", "consecutive", "in a row", "streak", "run", "running", "th day", "second day", "third day", "fifth day"]
-            .iter()
-            .any(|word| lower.contains(word))
+        [
+            "连续",
+            "連續",
+            "straight",
+            "consecutive",
+            "in a row",
+            "streak",
+            "run",
+            "running",
+            "th day",
+            "second day",
+            "third day",
+            "fifth day",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
     };
     if !in_a_row {
         return None;
@@ -569,9 +769,8 @@ fn sessions(scene: &Scene<'_>, place: usize, number: Number) -> Option<Made> {
             Some(Made { end, ..made(ask, ClaimUnit::Sessions, value, number, place) })
         }
         Of::Index(index) => {
-            let words = comma.clone().find(|at| {
-                scene.tokens[*at].any(&[Term::RunUp, Term::RunDown])
-            });
+            let words =
+                comma.clone().find(|at| scene.tokens[*at].any(&[Term::RunUp, Term::RunDown]));
             let up = match words {
                 Some(at) => scene.tokens[at].has(Term::RunUp),
                 None => scene.direction(place)? == Direction::Up,
@@ -602,8 +801,29 @@ fn bare(scene: &Scene<'_>, place: usize, number: Number) -> Option<Made> {
         scene.tokens[at].any(&[Term::CrossedUp, Term::CrossedDown]) && scene.is_near(at, place, 3)
     });
     let counts = [Term::LimitUp, Term::LimitDown];
-    let counted = before.is_some_and(|at| scene.tokens[at].any(&counts) && scene.is_near(at, place, 1));
+    let counted =
+        before.is_some_and(|at| scene.tokens[at].any(&counts) && scene.is_near(at, place, 1));
     if counted && numeral.value.scale() == 0 && scene.subjects(place).is_none() {
+        return stocks(scene, place, number);
+    }
+    let counted = numeral.value.scale() == 0
+        && numeral.value >= Decimal::new(5, 0)
+        && scene.tokens.get(place + 1).is_some_and(|next| {
+            scene.is_near(
+                place,
+                place + 1,
+                if next.any(&[Term::LimitUp, Term::LimitDown]) { 12 } else { 6 },
+            ) && (direction_of(next).is_some()
+                || next.any(&[Term::LimitUp, Term::LimitDown, Term::Advances, Term::Declines]))
+        })
+        && scene.tokens.iter().enumerate().any(|(at, token)| {
+            at != place && scene.number(at).is_some_and(|other| other.unit == Unit::Stocks)
+                || token.any(&[Term::Advances, Term::Declines, Term::TwoExchanges])
+        });
+    if counted
+        && !numeral.words
+        && before.is_none_or(|at| !scene.tokens[at].is_subject() || !scene.is_near(at, place, 1))
+    {
         return stocks(scene, place, number);
     }
     match of(scene, place)? {

@@ -24,6 +24,8 @@ pub(super) fn claims(scene: &mut Scene<'_>) -> Vec<Stated> {
         stated.extend(calendar(scene, place));
         stated.extend(comparison(scene, place));
         stated.extend(elsewhere(scene, place));
+        stated.extend(direction(scene, place));
+        stated.extend(turnover(scene, place));
     }
     stated
 }
@@ -42,7 +44,8 @@ fn holds(ask: Ask, bytes: std::ops::Range<usize>, says: bool) -> Stated {
 /// 甲、乙涨停, “A and B hit their daily limits”: each of the list by itself.
 fn limits(scene: &mut Scene<'_>, place: usize) -> Vec<Stated> {
     let token = &scene.tokens[place];
-    let (up, down) = (token.has(Term::LimitUp), token.has(Term::LimitDown));
+    let word = token.has(Term::LimitWord) && is_limit(scene, place);
+    let (up, down) = (token.has(Term::LimitUp) || word, token.has(Term::LimitDown));
     if !(up || down) || scene.used[place] {
         return Vec::new();
     }
@@ -52,6 +55,16 @@ fn limits(scene: &mut Scene<'_>, place: usize) -> Vec<Stated> {
     };
     let comma = scene.within(place, Border::Comma);
     if comma.clone().any(|at| counted(at) && scene.used[at]) {
+        return Vec::new();
+    }
+    let in_clause = scene.tokens[comma.start..place].iter().any(|token| token.is_subject());
+    if !in_clause && scene.any(comma.start..place, &[Term::OtherMarket, Term::Fund]) {
+        return Vec::new();
+    }
+    if comma
+        .clone()
+        .any(|at| scene.used[at] && scene.number(at).is_some_and(|n| n.unit == Unit::Sessions))
+    {
         return Vec::new();
     }
     let Some((_, list)) = scene.subjects(place) else { return Vec::new() };
@@ -65,9 +78,8 @@ fn limits(scene: &mut Scene<'_>, place: usize) -> Vec<Stated> {
             _ => None,
         })
         .collect();
-    let in_clause = list.last().is_some_and(|last| {
-        last.bytes.start >= scene.tokens[comma.start].bytes.start
-    });
+    let in_clause =
+        list.last().is_some_and(|last| last.bytes.start >= scene.tokens[comma.start].bytes.start);
     let up = up && !scene.has(comma.clone(), Term::LimitDown) && !fell_by(scene, place);
     let touched = scene.any(comma.clone(), &[Term::Touched, Term::OpenedLimit]);
     let percent = percent_of(scene, place);
@@ -89,13 +101,31 @@ fn limits(scene: &mut Scene<'_>, place: usize) -> Vec<Stated> {
     stated
 }
 
+/// Whether the bare word “limit” is a price limit: “by its 10% limit”.
+fn is_limit(scene: &Scene<'_>, place: usize) -> bool {
+    let percent = place.checked_sub(1).is_some_and(|before| {
+        scene.number(before).is_some_and(|number| number.unit == Unit::Percent)
+            && scene.is_near(before, place, 6)
+    });
+    let before = scene.text[..scene.tokens[place].bytes.start].trim_end();
+    percent
+        || before.ends_with("by its")
+        || before.ends_with("by the")
+        || before.ends_with("hit its")
+}
+
 /// “fell by the limit”: which limit it is, the word of movement says.
 fn fell_by(scene: &Scene<'_>, place: usize) -> bool {
     let comma = scene.within(place, Border::Comma);
     let moved = scene.tokens[comma.start..place].iter().rev().find_map(direction_of);
     let text = scene.text[scene.tokens[place].bytes.clone()].to_lowercase();
-    let neutral = text.contains("by the") || text.contains("by its") || text.ends_with("the limit")
-        || text.contains("its limit") || text.starts_with("daily limit");
+    let neutral = text == "limit"
+        || text == "limits"
+        || text.contains("by the")
+        || text.contains("by its")
+        || text.ends_with("the limit")
+        || text.contains("its limit")
+        || text.starts_with("daily limit");
     neutral && moved == Some(Direction::Down)
 }
 
@@ -121,6 +151,11 @@ fn extreme(scene: &Scene<'_>, place: usize) -> Option<Stated> {
         return None;
     }
     let comma = scene.within(place, Border::Comma);
+    if is_turnover_extreme(scene, place)
+        || scene.any(comma.clone(), &[Term::Flow, Term::OtherMarket, Term::Margin])
+    {
+        return None;
+    }
     let since = since(scene, place)?;
     let counted = comma.clone().any(|at| {
         scene.used[at] && scene.number(at).is_some_and(|number| number.unit == Unit::Stocks)
@@ -129,8 +164,9 @@ fn extreme(scene: &Scene<'_>, place: usize) -> Option<Stated> {
         return None;
     }
     // The next word may say the same: 历史 and 新高.
-    let next = (place + 1..comma.end)
-        .find(|at| scene.tokens[*at].any(&[Term::NewHigh, Term::NewLow]) && scene.is_near(place, *at, 4));
+    let next = (place + 1..comma.end).find(|at| {
+        scene.tokens[*at].any(&[Term::NewHigh, Term::NewLow]) && scene.is_near(place, *at, 4)
+    });
     if next.is_some() {
         return None;
     }
@@ -186,8 +222,9 @@ fn months(text: &str, lower: &str) -> Option<u32> {
         if behind.starts_with("个月") || behind.starts_with("month") {
             return Some(value);
         }
-        let years = behind.starts_with("年") && !behind.contains("年以来") && !behind.contains('月')
-            || behind.starts_with("year");
+        let years =
+            behind.starts_with("年") && !behind.contains("年以来") && !behind.contains('月')
+                || behind.starts_with("year");
         years.then_some(value * 12)
     });
     found
@@ -196,8 +233,18 @@ fn months(text: &str, lower: &str) -> Option<u32> {
 /// The date behind “since” or before 以来.
 fn date(text: &str, lower: &str) -> Since {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let numbers: Vec<(i64, &str)> = crate::numeral::numerals(text)
         .into_iter()
@@ -208,9 +255,9 @@ fn date(text: &str, lower: &str) -> Since {
         })
         .collect();
     let year = numbers.iter().find(|(value, _)| (1990..2100).contains(value));
-    let english = MONTHS.iter().position(|name| {
-        lower.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == *name)
-    });
+    let english = MONTHS
+        .iter()
+        .position(|name| lower.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == *name));
     let month = english.map(|place| place as i64 + 1).or_else(|| {
         numbers.iter().find(|(_, behind)| behind.starts_with('月')).map(|(value, _)| *value)
     });
@@ -244,14 +291,14 @@ fn group(scene: &Scene<'_>, place: usize) -> Option<Stated> {
         .iter()
         .chain(&scene.tokens[comma.start..place])
         .find_map(|token| match (token.has(Term::Lead), token.has(Term::Lag)) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            _ => match direction_of(token) {
-                Some(Direction::Up) => Some(true),
-                Some(Direction::Down) => Some(false),
-                _ => None,
-            },
-        })?;
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => match direction_of(token) {
+            Some(Direction::Up) => Some(true),
+            Some(Direction::Down) => Some(false),
+            _ => None,
+        },
+    })?;
     let verb = (place + 1..comma.end).find(|at| {
         let token = &scene.tokens[*at];
         token.any(&[Term::Lead, Term::Lag]) || direction_of(token).is_some()
@@ -291,8 +338,139 @@ fn calendar(scene: &Scene<'_>, place: usize) -> Option<Stated> {
         (Term::BeforeBreak, CalendarAsk::BeforeBreak),
     ];
     let token = &scene.tokens[place];
-    let (_, ask) = DAYS.into_iter().find(|(term, _)| token.has(*term))?;
-    Some(holds(Ask::Calendar(ask), token.bytes.clone(), true))
+    if let Some((_, ask)) = DAYS.into_iter().find(|(term, _)| token.has(*term)) {
+        return Some(holds(Ask::Calendar(ask), token.bytes.clone(), true));
+    }
+    let text = scene.text;
+    let before = &text[..token.bytes.start];
+    if token.has(Term::Weekday) {
+        let named = text[token.bytes.clone()].chars().last()?;
+        let day = "一二三四五".chars().position(|c| c == named)?;
+        let of_other = before.ends_with(['上', '下', '本', '色']) || !is_begun(before);
+        let ask = CalendarAsk::Weekday(i8::try_from(day).ok()?);
+        return (!of_other).then(|| holds(Ask::Calendar(ask), token.bytes.clone(), true));
+    }
+    let first = token.has(Term::FirstSession);
+    if token.has(Term::FirstOfWeek) {
+        return Some(holds(Ask::Calendar(CalendarAsk::FirstOfWeek), token.bytes.clone(), true));
+    }
+    if !first && !token.has(Term::LastSession) {
+        return None;
+    }
+    // 2月最后一个交易日, 2014年首个交易日, “the final session of 2025”.
+    let behind = &text[token.bytes.end..];
+    let month = before.ends_with('月');
+    let year = before.ends_with('年')
+        || before.ends_with("年A股")
+        || behind.trim_start().starts_with("of 20");
+    let lunar = [
+        "马年", "蛇年", "龙年", "兔年", "虎年", "牛年", "鼠年", "猪年", "狗年", "鸡年", "猴年",
+        "羊年",
+    ];
+    let of_lunar = lunar.iter().any(|name| before.ends_with(name));
+    let ask = match (first, month, year) {
+        (true, _, _) if of_lunar => CalendarAsk::AfterBreak,
+        (false, _, _) if of_lunar => CalendarAsk::BeforeBreak,
+        (true, true, _) => CalendarAsk::FirstOfMonth,
+        (false, true, _) => CalendarAsk::LastOfMonth,
+        (true, _, true) => CalendarAsk::FirstOfYear,
+        (false, _, true) => CalendarAsk::LastOfYear,
+        _ => return None,
+    };
+    let digits = before.trim_end_matches(|c: char| {
+        c.is_ascii_digit() || matches!(c, '月' | '年') || c == 'A' || c == '股'
+    });
+    let start = if month || year && !of_lunar { digits.len() } else { token.bytes.start };
+    Some(holds(Ask::Calendar(ask), start..token.bytes.end, true))
+}
+
+/// Whether a text stands at the beginning of a clause.
+fn is_begun(before: &str) -> bool {
+    before.is_empty() || before.ends_with(['，', '。', '；', ' ', ',', '是', '为'])
+}
+
+/// A subject that moved, without a figure: 沪指收红, 三大指数集体收涨.
+fn direction(scene: &Scene<'_>, place: usize) -> Vec<Stated> {
+    let up = match direction_of(&scene.tokens[place]) {
+        Some(Direction::Up) => true,
+        Some(Direction::Down) => false,
+        _ => return Vec::new(),
+    };
+    let comma = scene.within(place, Border::Comma);
+    let figure = comma.clone().any(|at| scene.used[at]);
+    let next_figure =
+        scene.tokens.get(place + 1).is_some_and(|next| matches!(next.sign, Sign::Number(_)));
+    if figure || next_figure {
+        return Vec::new();
+    }
+    let end = scene.tokens[place].bytes.end;
+    let indices = (comma.start..place).find(|at| scene.tokens[*at].has(Term::ThreeIndices));
+    if let Some(at) = indices {
+        let bytes = scene.tokens[at].bytes.start..end;
+        return vec![holds(Ask::IndicesDirection(up), bytes, true)];
+    }
+    let closing = scene.has(comma.start..place + 1, Term::Closing);
+    let last = comma
+        .clone()
+        .take_while(|at| *at < place)
+        .filter(|at| scene.tokens[*at].is_subject())
+        .last();
+    let Some(_) = last.filter(|_| closing) else { return Vec::new() };
+    let Some((_, list)) = scene.subjects(place) else { return Vec::new() };
+    let negated = scene.has(comma.start..place, Term::Not);
+    let count = list.len();
+    let of = |(number, token): (usize, &&crate::token::Token)| {
+        let Sign::Subject(subjects) = &token.sign else { return None };
+        let ask = match subjects.as_slice() {
+            [Subject::Index(index)] => Ask::IndexDirection(*index, up),
+            [Subject::Security(symbol)] => Ask::SecurityDirection(*symbol, up),
+            _ => return None,
+        };
+        let last = number + 1 == count;
+        let bytes = if last { token.bytes.start..end } else { token.bytes.clone() };
+        Some(holds(ask, bytes, !negated))
+    };
+    list.iter().enumerate().filter_map(of).collect()
+}
+
+/// Turnover without a figure: 缩量, 创历史新高 of turnover.
+fn turnover(scene: &Scene<'_>, place: usize) -> Option<Stated> {
+    let token = &scene.tokens[place];
+    let comma = scene.within(place, Border::Comma);
+    if token.any(&[Term::MoreTurnover, Term::LessTurnover])
+        && !comma.clone().any(|at| scene.used[at])
+    {
+        let of_subject = scene.tokens[comma.clone()].iter().any(|token| token.is_subject());
+        let more = token.has(Term::MoreTurnover);
+        let ask = Ask::TurnoverDirection(scene.population(place), more);
+        return (!of_subject).then(|| holds(ask, token.bytes.clone(), true));
+    }
+    if !is_turnover_extreme(scene, place) {
+        return None;
+    }
+    let since = since(scene, place)?;
+    let ask = Ask::TurnoverExtreme(!token.has(Term::NewLow), since);
+    Some(holds(ask, token.bytes.clone(), true))
+}
+
+/// Whether a new high is one of turnover.
+fn is_turnover_extreme(scene: &Scene<'_>, place: usize) -> bool {
+    if !scene.tokens[place].any(&[Term::NewHigh, Term::NewLow]) {
+        return false;
+    }
+    let comma = scene.within(place, Border::Comma);
+    let own = scene.tokens[comma.start..place]
+        .iter()
+        .rposition(|token| token.is_subject() || token.any(&[Term::Turnover]));
+    match own {
+        Some(at) => scene.tokens[comma.start + at].has(Term::Turnover),
+        None => scene.clause_before(place).is_some_and(|before| {
+            let last = scene.tokens[before.clone()]
+                .iter()
+                .rposition(|token| token.is_subject() || token.has(Term::Turnover));
+            last.is_some_and(|last| scene.tokens[before.start + last].has(Term::Turnover))
+        }),
+    }
 }
 
 /// “A outpaced B”, 甲跑赢乙.
@@ -325,7 +503,8 @@ fn elsewhere(scene: &Scene<'_>, place: usize) -> Option<Stated> {
     }
     let comma = scene.within(place, Border::Comma);
     let figure = comma.clone().any(|at| scene.used[at]);
-    let moved = (place + 1..comma.end).take(2).find(|at| direction_of(&scene.tokens[*at]).is_some());
+    let moved =
+        (place + 1..comma.end).take(2).find(|at| direction_of(&scene.tokens[*at]).is_some());
     let moved = moved.filter(|at| scene.is_near(place, *at, 6) && !figure)?;
     let name = scene.text[token.bytes.clone()].to_owned();
     let ask = Ask::Unjudged(ClaimKind::OtherMarket, name, NoFact::OtherMarket);

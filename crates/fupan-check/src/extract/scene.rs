@@ -2,18 +2,16 @@
 
 use std::ops::Range;
 
-use fupan_market::Symbol;
-
 use crate::lexicon::Term;
 use crate::stated::{Direction, Population};
 use crate::subjects::Subject;
 use crate::token::{Border, Number, Sign, Token};
 
 /// What earlier sentences spoke of.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Carried {
-    /// The last index, if it was the last subject.
-    pub index: Option<Symbol>,
+    /// The last subject, if it was one.
+    pub subject: Option<Subject>,
 }
 
 /// A sentence.
@@ -39,14 +37,14 @@ impl<'t> Scene<'t> {
             _ => None,
         });
         match last {
-            None => self.carried,
-            Some([Subject::Index(index)]) => Carried { index: Some(*index) },
+            None => self.carried.clone(),
+            Some([one]) => Carried { subject: Some(one.clone()) },
             Some(_) => Carried::default(),
         }
     }
 
-    pub fn carried_index(&self) -> Option<Symbol> {
-        self.carried.index
+    pub fn carried_subject(&self) -> Option<Subject> {
+        self.carried.subject.clone()
     }
 
     /// The number at a token.
@@ -59,8 +57,7 @@ impl<'t> Scene<'t> {
 
     /// The tokens of the clause of one: between borders of at least a kind.
     pub fn within(&self, place: usize, least: Border) -> Range<usize> {
-        let divides =
-            |token: &Token| matches!(token.sign, Sign::Border(border) if border >= least);
+        let divides = |token: &Token| matches!(token.sign, Sign::Border(border) if border >= least);
         let start = self.tokens[..place].iter().rposition(divides).map_or(0, |at| at + 1);
         let end = self.tokens[place..].iter().position(divides);
         start..end.map_or(self.tokens.len(), |end| place + end)
@@ -106,9 +103,7 @@ impl<'t> Scene<'t> {
             })
             .and_then(|(_, token)| direction_of(token));
         let comma = self.within(place, Border::Comma);
-        let before = |range: Range<usize>| {
-            self.tokens[range].iter().rev().find_map(direction_of)
-        };
+        let before = |range: Range<usize>| self.tokens[range].iter().rev().find_map(direction_of);
         let near_before = before(comma.start..place);
         // English puts the noun behind: “a 1.82% fall”, “0.31% firmer”.
         match (near_before, right_behind) {
@@ -129,7 +124,10 @@ impl<'t> Scene<'t> {
         let near = before.map_or(usize::MAX, |token| {
             self.tokens[place].bytes.start.saturating_sub(token.bytes.end)
         });
-        gap <= 1 && near > 4 && direction_of(next).is_some() && next.bytes.start > 0
+        gap <= 1
+            && near > 4
+            && direction_of(next).is_some()
+            && next.bytes.start > 0
             && self.text[self.tokens[place].bytes.end..next.bytes.start].trim().is_empty()
             && self.text.is_char_boundary(next.bytes.start)
             && self.text[next.bytes.clone()].is_ascii()
@@ -170,9 +168,7 @@ impl<'t> Scene<'t> {
     pub fn population(&self, place: usize) -> Population {
         let comma = self.within(place, Border::Comma);
         let named = |range: Range<usize>| self.tokens[range].iter().rev().find_map(population_of);
-        named(comma.clone())
-            .or_else(|| named(0..comma.start))
-            .unwrap_or(Population::Unnamed)
+        named(comma.clone()).or_else(|| named(0..comma.start)).unwrap_or(Population::Unnamed)
     }
 
     /// From the start of a clause, or of its subject, to the end of a token.
@@ -196,9 +192,8 @@ impl<'t> Scene<'t> {
     }
 
     fn number_between(&self, from: usize, to: usize) -> Option<usize> {
-        let found = self.tokens[from..to].iter().rposition(|token| {
-            matches!(token.sign, Sign::Number(_))
-        });
+        let found =
+            self.tokens[from..to].iter().rposition(|token| matches!(token.sign, Sign::Number(_)));
         found.map(|at| from + at)
     }
 
@@ -213,7 +208,8 @@ impl<'t> Scene<'t> {
     fn next_text(&self, from: usize) -> usize {
         let rest = &self.text[from..];
         let skipped = rest.trim_start_matches(|c: char| {
-            c.is_whitespace() || matches!(c, '，' | ',' | '、' | '；' | ';' | '(' | '（' | '“' | '"')
+            c.is_whitespace()
+                || matches!(c, '，' | ',' | '、' | '；' | ';' | '(' | '（' | '“' | '"')
         });
         from + rest.len() - skipped.len()
     }

@@ -41,6 +41,11 @@ pub(super) fn judge(
         Ask::Comparison { ahead, behind } => comparison(*ahead, *behind, session, book),
         Ask::IndexDirection(index, up) => index_direction(*index, *up, session, book),
         Ask::TurnoverDirection(population, up) => turnover(*population, *up, session, book),
+        Ask::IndicesDirection(up) => indices_direction(*up, session, book),
+        Ask::SecurityDirection(security, up) => {
+            moved(Scope::Security(*security), "security_return", *up, session, book)
+        }
+        Ask::TurnoverExtreme(high, since) => turnover_extreme(*high, *since, session, book),
         Ask::Broad(up) => broad(*up, session, book),
         Ask::Narrow => narrow(session, book),
         Ask::Calendar(ask) => calendar(*ask, session, book),
@@ -107,11 +112,7 @@ fn limit(
     let sealed = close == at;
     let band = price(book, "prev_close").and_then(|before| {
         let change = at.minus(before)?.abs();
-        Decimal::quotient(
-            change.shifted(4)?.mantissa() * 100,
-            before.shifted(4)?.mantissa(),
-            0,
-        )
+        Decimal::quotient(change.shifted(4)?.mantissa() * 100, before.shifted(4)?.mantissa(), 0)
     });
     let other_band = match (percent, band) {
         (Some(said), Some(band)) => band != Decimal::new(i128::from(said), 0),
@@ -124,8 +125,17 @@ fn limit(
         () => Wording::none(),
     };
     let why = Wording::new(
-        format!("{security} closed at {} on {session}; its limit was {}", close.shortest(), at.shortest()),
-        format!("{session}，{security}收于{}，其{}为{}", close.shortest(), if up { "涨停价" } else { "跌停价" }, at.shortest()),
+        format!(
+            "{security} closed at {} on {session}; its limit was {}",
+            close.shortest(),
+            at.shortest()
+        ),
+        format!(
+            "{session}，{security}收于{}，其{}为{}",
+            close.shortest(),
+            if up { "涨停价" } else { "跌停价" },
+            at.shortest()
+        ),
     );
     Some(Answer { holds: Some(held && !other_band), fact: Some(last.key), note, why })
 }
@@ -140,9 +150,19 @@ fn crossing(
     let last = figure(book, "index_close", scope.clone(), session)?;
     let close = number(&last, ClaimUnit::Points)?;
     let beyond = match (up, intraday) {
-        (up, false) => if up { close >= level } else { close < level },
-        (true, true) => number(&figure(book, "index_high", scope, session)?, ClaimUnit::Points)? >= level,
-        (false, true) => number(&figure(book, "index_low", scope, session)?, ClaimUnit::Points)? < level,
+        (up, false) => {
+            if up {
+                close >= level
+            } else {
+                close < level
+            }
+        }
+        (true, true) => {
+            number(&figure(book, "index_high", scope, session)?, ClaimUnit::Points)? >= level
+        }
+        (false, true) => {
+            number(&figure(book, "index_low", scope, session)?, ClaimUnit::Points)? < level
+        }
     };
     let why = Wording::new(
         format!("{index} closed at {} on {session}", close.rounded(2)),
@@ -228,12 +248,16 @@ fn is_extreme(
             let month_or = month.unwrap_or(12);
             let year = match year {
                 Some(year) => year,
-                None if (month_or, day.unwrap_or(1)) > (here.month(), here.day()) => here.year() - 1,
+                None if (month_or, day.unwrap_or(1)) > (here.month(), here.day()) => {
+                    here.year() - 1
+                }
                 None => here.year(),
             };
             let last = match day {
                 Some(day) => SessionDate::new(year, month_or, day).ok()?,
-                None => (28..32).rev().find_map(|day| SessionDate::new(year, month_or, day).ok())?,
+                None => {
+                    (28..32).rev().find_map(|day| SessionDate::new(year, month_or, day).ok())?
+                }
             };
             last
         }
@@ -280,14 +304,15 @@ fn security_extreme(
     };
     let mut answer = None;
     for measure in measures {
-        let Some(fact) = figure(book, measure, Scope::Security(security), session) else { continue };
+        let Some(fact) = figure(book, measure, Scope::Security(security), session) else {
+            continue;
+        };
         let Some(holds) = flag(&fact) else { continue };
         let why = Wording::new(
             format!("{measure} of {security} on {session}: {holds}"),
             format!("{session}，{security}的{measure}：{}", if holds { "是" } else { "否" }),
         );
-        let found =
-            Answer { holds: Some(holds), fact: Some(fact.key), note: Wording::none(), why };
+        let found = Answer { holds: Some(holds), fact: Some(fact.key), note: Wording::none(), why };
         if holds {
             return Some(found);
         }
@@ -330,7 +355,11 @@ fn group(
         };
         let percent = |ppb: Return| Decimal::new(i128::from(ppb.0), 7).rounded(2);
         let why = Wording::new(
-            format!("{group} moved {} %, all stocks {} % (equal weights)", percent(own), percent(market)),
+            format!(
+                "{group} moved {} %, all stocks {} % (equal weights)",
+                percent(own),
+                percent(market)
+            ),
             format!("{group}等权涨跌{}%，全部个股{}%", percent(own), percent(market)),
         );
         let found = Answer { holds, fact: Some(fact.key), note: Wording::none(), why };
@@ -375,9 +404,72 @@ fn index_direction(
     let own = returned(&fact)?;
     let holds = if up { own.0 > 0 } else { own.0 < 0 };
     let percent = Decimal::new(i128::from(own.0), 7).rounded(2);
-    let why =
-        Wording::new(format!("{index} moved {percent} %"), format!("{index}涨跌{percent}%"));
+    let why = Wording::new(format!("{index} moved {percent} %"), format!("{index}涨跌{percent}%"));
     Some(Answer { holds: Some(holds), fact: Some(fact.key), note: Wording::none(), why })
+}
+
+/// The main indices, as the press means them: Shanghai, Shenzhen, ChiNext.
+const MAIN: [&str; 3] = ["000001.SH", "399001.SZ", "399006.SZ"];
+
+fn indices_direction(up: bool, session: SessionDate, book: &mut dyn FactBook) -> Option<Answer> {
+    let mut last = None;
+    for index in MAIN {
+        let index: Symbol = index.parse().ok()?;
+        let answer = index_direction(index, up, session, book)?;
+        if answer.holds != Some(true) {
+            return Some(answer);
+        }
+        last = Some(answer);
+    }
+    last
+}
+
+fn moved(
+    scope: Scope,
+    measure: &'static str,
+    up: bool,
+    session: SessionDate,
+    book: &mut dyn FactBook,
+) -> Option<Answer> {
+    let fact = figure(book, measure, scope.clone(), session)?;
+    let own = returned(&fact)?;
+    let holds = if up { own.0 > 0 } else { own.0 < 0 };
+    let percent = Decimal::new(i128::from(own.0), 7).rounded(2);
+    let why = Wording::new(format!("{scope} moved {percent} %"), format!("{scope}涨跌{percent}%"));
+    Some(Answer { holds: Some(holds), fact: Some(fact.key), note: Wording::none(), why })
+}
+
+/// Whether turnover is the highest since a time; of lows nothing is kept.
+fn turnover_extreme(
+    high: bool,
+    since: Since,
+    session: SessionDate,
+    book: &mut dyn FactBook,
+) -> Option<Answer> {
+    if !high {
+        return None;
+    }
+    for (scope, _) in population_scopes(Population::Two) {
+        let measure = "turnover_high_since_sessions";
+        let Some(fact) = figure(book, measure, scope, session) else { continue };
+        let higher = match &fact.value {
+            Value::Count { count } => {
+                let back = u32::try_from(*count).ok()?;
+                book.calendar().back(session, back).ok().flatten()
+            }
+            _ => None,
+        };
+        let why = match higher {
+            Some(on) => Wording::new(
+                format!("turnover was last higher on {on}"),
+                format!("上一次更高的成交额是在{on}"),
+            ),
+            None => Wording::new("it was never higher in the data", "数据中从未更高"),
+        };
+        let holds = is_extreme(since, higher, None, session);
+        return Some(Answer { holds, fact: Some(fact.key), note: Wording::none(), why });
+    }
+    None
 }
 
 fn turnover(
@@ -421,9 +513,9 @@ fn broad(up: bool, session: SessionDate, book: &mut dyn FactBook) -> Option<Answ
 
 fn narrow(session: SessionDate, book: &mut dyn FactBook) -> Option<Answer> {
     let (share, key) = advance_share(session, book)?;
-    let holds = (share < Decimal::new(45, 0)).then_some(true).or_else(|| {
-        (share > Decimal::new(65, 0)).then_some(false)
-    });
+    let holds = (share < Decimal::new(45, 0))
+        .then_some(true)
+        .or_else(|| (share > Decimal::new(65, 0)).then_some(false));
     Some(Answer { holds, fact: Some(key), note: Wording::none(), why: rose(share) })
 }
 
@@ -440,6 +532,8 @@ fn calendar(ask: CalendarAsk, session: SessionDate, book: &mut dyn FactBook) -> 
     let month = |on: SessionDate| (on.date().year(), on.date().month());
     let gap = |from: SessionDate, to: SessionDate| to.epoch_days() - from.epoch_days();
     let holds = match ask {
+        CalendarAsk::Weekday(day) => session.date().weekday().to_monday_zero_offset() == day,
+        CalendarAsk::FirstOfWeek => gap(before, session) > 2,
         CalendarAsk::FirstOfMonth => month(before) != month(session),
         CalendarAsk::LastOfMonth => month(after?) != month(session),
         CalendarAsk::FirstOfYear => month(before).0 != month(session).0,
@@ -473,9 +567,8 @@ pub(super) fn no_fact(why: NoFact) -> Wording {
             Wording::new("it depends on how members are weighted", "取决于成份如何加权")
         }
         NoFact::NoIndex => Wording::new("no bars of this index", "没有该指数的行情"),
-        NoFact::NameAndCode => {
-            Wording::new("the name and the code disagree", "名称与代码不一致")
-        }
+        NoFact::NameAndCode => Wording::new("the name and the code disagree", "名称与代码不一致"),
+        NoFact::Stranger => Wording::new("the name is not known", "名称未知"),
         NoFact::Ambiguous => {
             Wording::new("several securities have this name", "有几只证券使用这一名称")
         }

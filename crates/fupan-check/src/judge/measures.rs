@@ -7,6 +7,7 @@ use crate::judge::tolerance::{Fit, Tolerance, fit};
 use crate::judge::{FactBook, Judged};
 use crate::report::{ClaimUnit, ClaimValue, Decimal, Verdict};
 use crate::stated::{Ask, Direction, Moment, Period, Population, Stated};
+use crate::subjects::Subject;
 
 /// A figure that a statement may mean.
 struct Meant {
@@ -208,6 +209,16 @@ fn meant(ask: &Ask, session: SessionDate, book: &mut dyn FactBook) -> Vec<Meant>
         }
         Ask::LimitCount(population, true) => over("limit_up_count", *population),
         Ask::LimitCount(population, false) => over("limit_down_count", *population),
+        Ask::GroupLimitCount(subjects, up) => {
+            let measure = if *up { "limit_up_count" } else { "limit_down_count" };
+            let groups = subjects.iter().filter_map(|subject| match subject {
+                Subject::Group(group) => Some(Scope::Group(group.clone())),
+                _ => None,
+            });
+            let of =
+                |scope| Meant { measure: MeasureId::new(measure), scope, note: Wording::none() };
+            groups.map(of).collect()
+        }
         Ask::BrokenCount(population) => over("limit_up_broken_count", *population),
         Ask::SealRate(population) => over("seal_rate", *population),
         Ask::HighestStreak => over("max_streak", Population::Unnamed),
@@ -217,8 +228,15 @@ fn meant(ask: &Ask, session: SessionDate, book: &mut dyn FactBook) -> Vec<Meant>
         Ask::MeanReturn(population) => over("equal_weight_return", *population),
         Ask::NewHighs(population, high) => {
             let ids = match high {
-                true => ["new_high_250", "new_high_52w", "intraday_new_high_250", "intraday_new_high_52w"],
-                false => ["new_low_250", "new_low_52w", "intraday_new_low_250", "intraday_new_low_52w"],
+                true => [
+                    "new_high_250",
+                    "new_high_52w",
+                    "intraday_new_high_250",
+                    "intraday_new_high_52w",
+                ],
+                false => {
+                    ["new_low_250", "new_low_52w", "intraday_new_low_250", "intraday_new_low_52w"]
+                }
             };
             ids.into_iter().flat_map(|id| over(id, *population)).collect()
         }
@@ -328,8 +346,5 @@ fn says(key: &FactKey, figure: Decimal, unit: ClaimUnit) -> Wording {
 }
 
 pub(super) fn not_there(figure: &str) -> Wording {
-    Wording::new(
-        format!("the data have no {figure}"),
-        format!("数据中没有{figure}"),
-    )
+    Wording::new(format!("the data have no {figure}"), format!("数据中没有{figure}"))
 }

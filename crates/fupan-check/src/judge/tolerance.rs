@@ -36,9 +36,7 @@ pub(super) fn fit(
     if tolerance.estimate == 0 {
         return Some(Fit::Misses);
     }
-    let off = |thousandths: i128| {
-        figure.times(Decimal::new(1_000 + thousandths, 3))
-    };
+    let off = |thousandths: i128| figure.times(Decimal::new(1_000 + thousandths, 3));
     // Within the estimate the number may be right; within twice it, nobody can say.
     for (reach, fit) in [(tolerance.estimate, Fit::Fits), (3 * tolerance.estimate, Fit::Open)] {
         let (low, high) = (off(-reach)?, off(reach)?);
@@ -56,7 +54,8 @@ fn fits(
     figure: Decimal,
     tolerance: Tolerance,
 ) -> Option<bool> {
-    let opposite = !stated.is_zero() && !figure.is_zero() && stated.is_negative() != figure.is_negative();
+    let opposite =
+        !stated.is_zero() && !figure.is_zero() && stated.is_negative() != figure.is_negative();
     if opposite {
         return Some(false);
     }
@@ -67,7 +66,8 @@ fn fits(
     let percent_of = |percent: i128| stated.times(Decimal::new(percent, 2));
     Some(match comparator {
         Comparator::Equal | Comparator::Is => {
-            let cut = tolerance.may_be_cut && figure >= stated && figure.minus(stated)? < tolerance.step;
+            let cut =
+                tolerance.may_be_cut && figure >= stated && figure.minus(stated)? < tolerance.step;
             rounded || cut
         }
         Comparator::About => rounded || away <= percent_of(1)?,

@@ -79,7 +79,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
             languages.entry(language).or_insert_with(Score::default).add(score);
         }
     }
-    println!("| {half} | claims | precision | recall | verdicts | true called false | other figure |");
+    println!(
+        "| {half} | claims | precision | recall | verdicts | true called false | other figure |"
+    );
     println!("|---|---|---|---|---|---|---|");
     for (name, score) in kinds.iter().chain(&languages) {
         println!("{}", score.row(name));
@@ -94,7 +96,10 @@ fn reports(binary: &Path, store: &str, items: &[Value]) -> Result<BTreeMap<Strin
     let mut by_date: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for item in items {
         let id = item["id"].as_str().context("an id")?;
-        std::fs::write(folder.path().join(format!("{id}.txt")), item["text"].as_str().unwrap_or(""))?;
+        std::fs::write(
+            folder.path().join(format!("{id}.txt")),
+            item["text"].as_str().unwrap_or(""),
+        )?;
         by_date.entry(item["date"].as_str().unwrap_or("")).or_default().push(id);
     }
     let mut reports = BTreeMap::new();
@@ -167,7 +172,12 @@ fn compared(item: &Value, report: &Value) -> (Vec<(String, Score)>, Vec<String>)
         scores.push((kind, score));
     }
     for (_, found) in taken.iter().zip(made).filter(|(taken, _)| !**taken) {
-        errors.push(format!("   extra {}: {} {}", text(found, "kind"), found["text"], found["value"]));
+        errors.push(format!(
+            "   extra {}: {} {}",
+            text(found, "kind"),
+            found["text"],
+            found["value"]
+        ));
         scores.push((text(found, "kind"), Score { extra: 1, ..Score::default() }));
     }
     (scores, errors)

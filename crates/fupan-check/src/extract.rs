@@ -4,9 +4,15 @@
 //! claims without a number. A number's subject is the nearest one before it in its clause, else the
 //! subject of the clause before; its direction is the nearest word of movement.
 
+mod amount;
+mod count;
+mod figure;
+mod made;
 mod number;
 mod plain;
 mod scene;
+mod when;
+mod whose;
 
 use std::ops::Range;
 

@@ -218,6 +218,8 @@ pub enum Since {
     },
     /// A number of months.
     Months(u32),
+    /// The start of the year.
+    ThisYear,
     /// A year of sessions.
     Year,
     /// All time.

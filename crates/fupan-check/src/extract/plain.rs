@@ -170,17 +170,18 @@ fn extreme(scene: &Scene<'_>, place: usize) -> Option<Stated> {
     if next.is_some() {
         return None;
     }
-    let (_, list) = scene.subjects(place)?;
     let high = high && !low;
-    let ask = match &list.last()?.sign {
-        Sign::Subject(subjects) => match subjects.as_slice() {
-            [Subject::Index(index)] => Ask::IndexExtreme { index: *index, high, since },
-            [Subject::Security(security)] => {
-                Ask::SecurityExtreme { security: *security, high, since }
-            }
-            _ => return None,
+    let subject = match scene.subjects(place) {
+        Some((_, list)) => match &list.last()?.sign {
+            Sign::Subject(subjects) if subjects.len() == 1 => subjects.first().cloned(),
+            _ => None,
         },
-        _ => return None,
+        None => scene.carried_subject(),
+    };
+    let ask = match subject? {
+        Subject::Index(index) => Ask::IndexExtreme { index, high, since },
+        Subject::Security(security) => Ask::SecurityExtreme { security, high, since },
+        Subject::Group(_) => return None,
     };
     Some(holds(ask, scene.span(place, place), true))
 }
@@ -201,6 +202,9 @@ fn since(scene: &Scene<'_>, place: usize) -> Option<Since> {
     }
     if scene.has(comma.clone(), Term::Since) {
         return Some(date(text, &lower));
+    }
+    if scene.has(comma.clone(), Term::ForYear) {
+        return Some(Since::ThisYear);
     }
     if scene.any(comma.clone(), &[Term::YearWindow]) {
         return Some(Since::Year);

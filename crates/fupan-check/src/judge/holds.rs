@@ -241,6 +241,7 @@ fn is_extreme(
             let day = months_back(months)?;
             SessionDate::from_epoch_days(day.epoch_days() + 31)?
         }
+        Since::ThisYear => SessionDate::new(session.date().year() - 1, 12, 31).ok()?,
         Since::Year => SessionDate::from_epoch_days(session.epoch_days() - 335)?,
         Since::Unsaid => SessionDate::from_epoch_days(session.epoch_days() - 20)?,
         Since::Date { year, month, day } => {
@@ -298,7 +299,7 @@ fn security_extreme(
     };
     let measures: Vec<&'static str> = match since {
         Since::Ever => all_time.to_vec(),
-        Since::Year | Since::Unsaid => year.to_vec(),
+        Since::Year | Since::ThisYear | Since::Unsaid => year.to_vec(),
         Since::Months(12) => year.to_vec(),
         Since::Months(_) | Since::Date { .. } => return None,
     };

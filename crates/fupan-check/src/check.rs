@@ -39,9 +39,6 @@ fn claim(text: &str, range: std::ops::Range<u32>, stated: Stated, judged: Judged
     let Judged { verdict, note, right, fact, why } = judged;
     let (value, comparator) = match stated.value {
         StatedValue::Holds(says) => (ClaimValue::Holds(says), Comparator::Is),
-        StatedValue::Number { .. } if matches!(stated.ask, Ask::IndexCrossing { .. }) => {
-            (ClaimValue::Holds(true), Comparator::Is)
-        }
         StatedValue::Number { value, .. } => (ClaimValue::Number(value), stated.comparator),
     };
     let note = match stated.day_before {

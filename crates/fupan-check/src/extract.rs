@@ -17,6 +17,7 @@ mod whose;
 use std::ops::Range;
 
 use crate::article::Article;
+use crate::lexicon::{Lexicon, Meaning, Term};
 use crate::stated::Stated;
 use crate::subjects::Subjects;
 use crate::token::tokens;
@@ -27,12 +28,24 @@ use scene::{Carried, Scene};
 pub fn statements(article: &Article, subjects: &Subjects) -> Vec<(Range<u32>, Stated)> {
     let mut carried = Carried::default();
     let mut stated = Vec::new();
+    // A text of the midday break says so once.
+    let mut half_day = false;
     for sentence in article.sentences() {
-        for claim in claims(sentence.text(), subjects, &mut carried) {
+        half_day |= is_half_day(sentence.text());
+        for mut claim in claims(sentence.text(), subjects, &mut carried) {
+            claim.half_day = half_day;
             stated.push((sentence.file_range(claim.bytes.clone()), claim));
         }
     }
     stated
+}
+
+/// Whether a sentence is of the midday break.
+fn is_half_day(text: &str) -> bool {
+    Lexicon::builtin()
+        .find(text)
+        .iter()
+        .any(|found| matches!(found.meaning, Meaning::Terms(terms) if terms.has(Term::HalfDay)))
 }
 
 /// The claims of a sentence, in order. `carried` is what earlier sentences spoke of.

@@ -68,11 +68,11 @@ pub fn judge(stated: &Stated, book: &mut dyn FactBook) -> Judged {
     if let Ask::Unjudged(_, _, why) = &stated.ask {
         return Judged::unknown(holds::no_fact(*why));
     }
+    if stated.half_day && !matches!(stated.ask, Ask::Calendar(_)) {
+        return Judged::unknown(holds::no_quotes());
+    }
     match stated.value {
         StatedValue::Holds(says) => holds::judge(stated, says, session, book),
-        StatedValue::Number { .. } if matches!(stated.ask, Ask::IndexCrossing { .. }) => {
-            holds::judge(stated, true, session, book)
-        }
         StatedValue::Number { value, step } => {
             measures::judge(stated, (value, step), session, book)
         }

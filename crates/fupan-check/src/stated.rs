@@ -22,6 +22,8 @@ pub struct Stated {
     pub comparator: Comparator,
     /// Whether it is about the session before.
     pub day_before: bool,
+    /// Whether it is about the half of the session before the break.
+    pub half_day: bool,
 }
 
 /// What a claim states of its figure.
@@ -55,6 +57,8 @@ pub enum Population {
     ChiNext,
     /// The STAR board.
     Star,
+    /// The main boards of Shanghai and Shenzhen.
+    Main,
 }
 
 /// A time that a return is over.
@@ -283,6 +287,8 @@ pub enum NoFact {
     NameAndCode,
     /// Several securities have the name.
     Ambiguous,
+    /// It counts candles, from open to close.
+    Candles,
     /// Nobody that is known has the name.
     Stranger,
 }

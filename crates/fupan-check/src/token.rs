@@ -190,6 +190,9 @@ const UNITS: &[(&str, Unit)] = &[
     ("pm", Unit::Other),
 ];
 
+/// What stands behind the name of a group that is also a company's: 宁德时代概念.
+const GROUP_WORDS: &[&str] = &["概念", "板块", "板塊", "产业链", "族群"];
+
 /// Words that begin a clause of their own.
 const CLAUSES: &[&str] = &[
     "while", "but", "whereas", "although", "though", "yet", "as", "when", "after", "before",
@@ -209,7 +212,11 @@ pub(crate) fn tokens(text: &str, subjects: &Subjects) -> Vec<Token> {
         found.push(Token { bytes: hit.start..hit.end, sign });
     }
     for name in subjects.find(text) {
-        let sign = Sign::Subject(name.subjects.to_vec());
+        let of_group = GROUP_WORDS.iter().any(|word| text[name.end..].starts_with(word));
+        let is_security = |one: &&Subject| matches!(one, Subject::Security(_));
+        let own: Vec<Subject> =
+            name.subjects.iter().filter(|one| is_security(one) != of_group).cloned().collect();
+        let sign = Sign::Subject(if own.is_empty() { name.subjects.to_vec() } else { own });
         found.push(Token { bytes: name.start..name.end, sign });
     }
     for numeral in numerals(text) {

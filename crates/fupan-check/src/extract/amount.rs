@@ -24,11 +24,11 @@ pub(super) fn money(
         return price(scene, place, number, unit);
     }
     let value = number.numeral.value;
-    let here = comma.start..scene.tokens.len().min(place + 3);
     let own = scene.tokens[comma.start..place].iter().rposition(Token::is_subject);
     let clause = scene.within(place, Border::Clause);
     let of_whom = of(scene, place);
     if scene.has(clause.clone(), Term::MarketValue)
+        && !scene.has(clause.clone(), Term::AShares)
         && let Some(Of::Securities(list)) = &of_whom
     {
         return Some(made(Ask::SecurityMarketValue(*list.last()?), unit, value, number, place));
@@ -54,7 +54,6 @@ pub(super) fn money(
             _ => None,
         };
     }
-    let _ = here;
     if let Some(Of::Nobody(why, name)) = &of_whom
         && scene.any(comma.clone(), &[Term::OtherMarket, Term::Fund, Term::Currency])
     {

@@ -7,7 +7,7 @@ use crate::extract::when::moment;
 use crate::extract::whose::{Of, of};
 use crate::lexicon::Term;
 use crate::report::{ClaimKind, ClaimUnit, Decimal};
-use crate::stated::{Ask, Direction};
+use crate::stated::{Ask, Direction, NoFact};
 use crate::subjects::Subject;
 use crate::token::{Border, Number, Sign, Unit};
 
@@ -45,8 +45,11 @@ pub(super) fn stocks(scene: &Scene<'_>, place: usize, number: Number) -> Option<
     if opened.is_some() {
         return count(Ask::BrokenCount(population), opened);
     }
+    if near(&[Term::Streak]).is_some() {
+        return None;
+    }
     let down = near(&[Term::LimitDown]);
-    let up = near(&[Term::LimitUp, Term::Streak]);
+    let up = near(&[Term::LimitUp]);
     let closer = |one: Option<usize>, other: Option<usize>| match (one, other) {
         (Some(one), Some(other)) => one.abs_diff(place) < other.abs_diff(place),
         (Some(_), None) => true,
@@ -89,7 +92,19 @@ pub(super) fn streak(scene: &Scene<'_>, place: usize, number: Number) -> Option<
 
 pub(super) fn run(scene: &Scene<'_>, place: usize, number: Number, up: bool) -> Option<Made> {
     let value = if up { number.numeral.value } else { number.numeral.value.negated() };
+    let comma = scene.within(place, Border::Comma);
+    let clause =
+        &scene.text[scene.tokens[comma.start].bytes.start..scene.tokens[comma.end - 1].bytes.end];
+    let ended = ["结束", "止步", "终结", "ending", "snapped", "ended"];
+    if ended.iter().any(|word| clause.contains(word)) {
+        return None;
+    }
+    let own = &scene.text[scene.tokens[place].bytes.clone()];
+    let candles = own.contains(['阳', '阴', '陽', '陰']);
     let ask = match of(scene, place)? {
+        Of::Index(index) if candles => {
+            Ask::Unjudged(ClaimKind::IndexRun, index.to_string(), NoFact::Candles)
+        }
         Of::Index(index) => Ask::IndexRun { index, up },
         Of::Nobody(why, name) => Ask::Unjudged(ClaimKind::IndexRun, name, why),
         _ => return None,

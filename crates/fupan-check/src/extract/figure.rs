@@ -126,7 +126,7 @@ pub(super) fn crossing(
         return None;
     }
     let up = scene.tokens[verb].has(Term::CrossedUp);
-    let intraday = scene.any(comma.start..place, &[Term::Intraday, Term::Touched]);
+    let intraday = scene.any(comma.clone(), &[Term::Intraday, Term::Touched]);
     let ask = Ask::IndexCrossing { index, level: number.numeral.value, up, intraday };
     Some(Made {
         comparator: Some(Comparator::Is),

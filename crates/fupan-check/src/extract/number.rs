@@ -17,7 +17,7 @@ pub(super) fn claims(scene: &mut Scene<'_>) -> Vec<Stated> {
     let mut stated = Vec::new();
     for place in 0..scene.tokens.len() {
         let Some(number) = scene.number(place).filter(|_| !scene.used[place]) else { continue };
-        if is_forecast(scene, place) {
+        if is_forecast(scene, place) || is_sum(scene, place) {
             continue;
         }
         if let Some(claim) = of_number(scene, place, number) {
@@ -79,11 +79,29 @@ pub(super) fn of_number(scene: &Scene<'_>, place: usize, number: Number) -> Opti
     Some(Stated {
         bytes: scene.span(place, made.end),
         comparator: made.comparator.unwrap_or_else(|| comparator(scene, place)),
-        day_before: scene.has(comma, Term::DayBefore),
-        value: StatedValue::Number { value: made.value, step: made.step },
+        day_before: scene.has(comma.clone(), Term::DayBefore),
+        half_day: false,
+        value: match made.ask {
+            Ask::IndexCrossing { .. } => {
+                let negated = scene.has(comma.start..place, Term::Not)
+                    && !scene.text[..scene.tokens[place].bytes.start].ends_with("不断");
+                StatedValue::Holds(!negated)
+            }
+            _ => StatedValue::Number { value: made.value, step: made.step },
+        },
         unit: made.unit,
         ask: made.ask,
     })
+}
+
+/// Whether a figure adds up days or securities: 两日累计, 合计.
+fn is_sum(scene: &Scene<'_>, place: usize) -> bool {
+    let comma = scene.within(place, Border::Comma);
+    let from = scene.tokens[comma.start].bytes.start;
+    let before = &scene.text[from..scene.tokens[place].bytes.start];
+    let days = ["两日", "三日", "兩日", "四日", "五日", "two-day", "three-day", "two days"];
+    days.iter().any(|word| before.contains(word))
+        || before.contains("合计") && !scene.any(comma.start..place, &[Term::TwoExchanges])
 }
 
 /// Whether a clause speaks of what may come.

@@ -38,6 +38,7 @@ fn holds(ask: Ask, bytes: std::ops::Range<usize>, says: bool) -> Stated {
         unit: ClaimUnit::Bool,
         comparator: Comparator::Is,
         day_before: false,
+        half_day: false,
     }
 }
 
@@ -126,6 +127,7 @@ fn fell_by(scene: &Scene<'_>, place: usize) -> bool {
         || text.ends_with("the limit")
         || text.contains("its limit")
         || text.starts_with("daily limit");
+    let moved = moved.or_else(|| scene.direction(place));
     neutral && moved == Some(Direction::Down)
 }
 
@@ -183,7 +185,8 @@ fn extreme(scene: &Scene<'_>, place: usize) -> Option<Stated> {
         Subject::Security(security) => Ask::SecurityExtreme { security, high, since },
         Subject::Group(_) => return None,
     };
-    Some(holds(ask, scene.span(place, place), true))
+    let negated = scene.has(comma.start..place, Term::Not);
+    Some(holds(ask, scene.span(place, place), !negated))
 }
 
 /// Since when something is the highest, from the words of its clause; `None` if nothing says that it
@@ -194,6 +197,24 @@ fn since(scene: &Scene<'_>, place: usize) -> Option<Since> {
     let last = scene.tokens[comma.end - 1].bytes.end;
     let text = &scene.text[first..last];
     let lower = text.to_lowercase();
+    // The largest move is no highest level.
+    const MOVES: [&str; 12] = [
+        "worst day",
+        "best day",
+        "biggest",
+        "largest",
+        "单日",
+        "最大",
+        "涨幅",
+        "跌幅",
+        "at the time",
+        "worst session",
+        "best session",
+        "steepest",
+    ];
+    if MOVES.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
     if scene.has(comma.clone(), Term::AllTime) {
         return Some(Since::Ever);
     }
@@ -229,7 +250,10 @@ fn months(text: &str, lower: &str) -> Option<u32> {
         let years =
             behind.starts_with("年") && !behind.contains("年以来") && !behind.contains('月')
                 || behind.starts_with("year");
-        years.then_some(value * 12)
+        // 近四年: not quite.
+        let nearly =
+            text.contains('近') || ["nearly", "almost", "about"].iter().any(|w| lower.contains(w));
+        years.then_some(if nearly { value * 11 } else { value * 12 })
     });
     found
 }

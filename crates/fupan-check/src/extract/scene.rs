@@ -227,7 +227,8 @@ pub(super) fn direction_of(token: &Token) -> Option<Direction> {
 }
 
 fn population_of(token: &Token) -> Option<Population> {
-    const NAMED: [(Term, Population); 6] = [
+    const NAMED: [(Term, Population); 7] = [
+        (Term::BoardMain, Population::Main),
         (Term::TwoExchanges, Population::Two),
         (Term::ThreeExchanges, Population::Three),
         (Term::ExchangeSh, Population::Shanghai),

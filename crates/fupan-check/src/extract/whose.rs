@@ -151,6 +151,7 @@ pub(super) fn kind_of(why: NoFact) -> ClaimKind {
         NoFact::Currency => ClaimKind::Currency,
         NoFact::Weights => ClaimKind::GroupMove,
         NoFact::NoIndex => ClaimKind::IndexReturn,
+        NoFact::Candles => ClaimKind::IndexRun,
         NoFact::NameAndCode | NoFact::Ambiguous | NoFact::Stranger => ClaimKind::SecurityReturn,
     }
 }

@@ -555,6 +555,14 @@ pub(super) fn no_session() -> Wording {
     Wording::new("the session before is not in the calendar", "日历中没有前一交易日")
 }
 
+/// The text is of the midday break.
+pub(super) fn no_quotes() -> Wording {
+    Wording::new(
+        "it is of the midday break, and figures of that instant are not held against it yet",
+        "文章写的是午间休市时的情况，尚未与该时刻的数字核对",
+    )
+}
+
 /// Why there is no fact.
 pub(super) fn no_fact(why: NoFact) -> Wording {
     match why {
@@ -569,6 +577,7 @@ pub(super) fn no_fact(why: NoFact) -> Wording {
         }
         NoFact::NoIndex => Wording::new("no bars of this index", "没有该指数的行情"),
         NoFact::NameAndCode => Wording::new("the name and the code disagree", "名称与代码不一致"),
+        NoFact::Candles => Wording::new("no figure counts candles", "没有按阴阳线计的指标"),
         NoFact::Stranger => Wording::new("the name is not known", "名称未知"),
         NoFact::Ambiguous => {
             Wording::new("several securities have this name", "有几只证券使用这一名称")

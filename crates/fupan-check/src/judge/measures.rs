@@ -5,7 +5,7 @@ use fupan_market::{Board, Exchange, SessionDate, Symbol, Wording};
 
 use crate::judge::tolerance::{Fit, Tolerance, fit};
 use crate::judge::{FactBook, Judged};
-use crate::report::{ClaimUnit, ClaimValue, Decimal, Verdict};
+use crate::report::{ClaimUnit, ClaimValue, Comparator, Decimal, Verdict};
 use crate::stated::{Ask, Direction, Moment, Period, Population, Stated};
 use crate::subjects::Subject;
 
@@ -16,9 +16,6 @@ struct Meant {
     /// What to say if it is this one and not the first.
     note: Wording,
 }
-
-/// Stocks that Beijing may add to a count, where the data lack them: as many as are listed there.
-const BEIJING: i128 = 320;
 
 /// Judges a number.
 pub(super) fn judge(
@@ -31,6 +28,9 @@ pub(super) fn judge(
         && list.len() > 1
     {
         return all_of(stated, list, (*moment, *period), (value, step), session, book);
+    }
+    if let Ask::IndexReturn(index, at @ (Moment::High | Moment::Low), _) = &stated.ask {
+        return extreme_return(stated, (*index, *at), (value, step), session, book);
     }
     let meant = meant(&stated.ask, session, book);
     if meant.is_empty() {
@@ -50,9 +50,15 @@ pub(super) fn judge(
         let tolerance = Tolerance {
             step,
             may_be_cut: matches!(stated.unit, ClaimUnit::Points | ClaimUnit::Cny),
-            estimate: estimate_of(&fact),
+            is_count: stated.unit == ClaimUnit::Stocks,
+            estimate: estimate_of(&fact, &stated.ask),
         };
         let Some(fit) = fit(value, stated.comparator, figure, tolerance) else { continue };
+        let floor = matches!(stated.comparator, Comparator::Above | Comparator::AtLeast);
+        if fit == Fit::Fits && !floor && lacks_beijing(stated, book) {
+            first = Some((fact.key.clone(), figure, Fit::Open));
+            continue;
+        }
         if fit == Fit::Fits {
             return Judged {
                 verdict: Verdict::Supported,
@@ -70,7 +76,7 @@ pub(super) fn judge(
         let named = absent.map(|one| format!("{}/{}/{session}", one.measure, one.scope));
         return Judged::unknown(not_there(named.as_deref().unwrap_or_default()));
     };
-    if fit == Fit::Open || lacks_beijing(stated, value, figure, book) {
+    if fit == Fit::Open || lacks_beijing(stated, book) {
         let mut unknown = Judged::unknown(Wording::new(
             format!("the data cannot tell: {}", says(&key, figure, stated.unit).en),
             format!("数据不足以判断：{}", says(&key, figure, stated.unit).zh),
@@ -83,6 +89,42 @@ pub(super) fn judge(
         note: Wording::none(),
         right: Some(ClaimValue::Number(shown(figure, stated.unit))),
         why: says(&key, figure, stated.unit),
+        fact: Some(key),
+    }
+}
+
+/// How far an index was from its previous close at its highest or lowest: the quotient of two figures.
+fn extreme_return(
+    stated: &Stated,
+    (index, at): (Symbol, Moment),
+    (value, step): (Decimal, Decimal),
+    session: SessionDate,
+    book: &mut dyn FactBook,
+) -> Judged {
+    let measure = if at == Moment::High { "index_high" } else { "index_low" };
+    let scope = Scope::Security(index);
+    let level = |book: &mut dyn FactBook, measure, on| {
+        let fact = book.fact(&MeasureId::new(measure), &scope, on)?;
+        Some((in_unit(&fact.value, ClaimUnit::Points)?, fact.key))
+    };
+    let before = book.calendar().back(session, 1).ok().flatten();
+    let found = level(book, measure, session)
+        .zip(before.and_then(|before| level(book, "index_close", before)));
+    let change = found.and_then(|((at, key), (close, _))| {
+        let change = at.minus(close)?.shifted(4)?.mantissa().checked_mul(100)?;
+        Some((Decimal::quotient(change, close.shifted(4)?.mantissa(), 6)?, key))
+    });
+    let Some((figure, key)) = change else { return Judged::unknown(not_there(measure)) };
+    let tolerance = Tolerance { step, may_be_cut: false, is_count: false, estimate: 0 };
+    let fits = fit(value, stated.comparator, figure, tolerance) == Some(Fit::Fits);
+    Judged {
+        verdict: if fits { Verdict::Supported } else { Verdict::Contradicted },
+        note: Wording::none(),
+        right: (!fits).then(|| ClaimValue::Number(figure.rounded(2))),
+        why: Wording::new(
+            format!("{index} was {} % from its previous close", figure.rounded(2)),
+            format!("{index}距前收盘{}%", figure.rounded(2)),
+        ),
         fact: Some(key),
     }
 }
@@ -108,13 +150,8 @@ fn all_of(
     last.unwrap_or_else(|| Judged::unknown(Wording::none()))
 }
 
-/// Whether a count may be right with the shares of Beijing, which the data lack.
-fn lacks_beijing(
-    stated: &Stated,
-    value: Decimal,
-    figure: Decimal,
-    book: &mut dyn FactBook,
-) -> bool {
+/// Whether a figure is over three exchanges of which the data lack one.
+fn lacks_beijing(stated: &Stated, book: &mut dyn FactBook) -> bool {
     let population = match &stated.ask {
         Ask::Breadth(population, _)
         | Ask::LimitCount(population, _)
@@ -126,21 +163,17 @@ fn lacks_beijing(
         _ => return false,
     };
     let opened = Exchange::Bse.is_open_in(book.session());
-    if population != Population::Three || !opened || book.has_beijing() {
-        return false;
-    }
-    match stated.unit {
-        ClaimUnit::Stocks => {
-            let most = figure.plus(Decimal::new(BEIJING, 0)).unwrap_or(figure);
-            value >= figure && value <= most
-        }
-        _ => true,
-    }
+    population == Population::Three && opened && !book.has_beijing()
 }
 
-fn estimate_of(fact: &Fact) -> i128 {
-    // Where a source states no turnover, volume times mean price stands for it.
-    if fact.provenance.basis == Basis::Estimated { 12 } else { 0 }
+fn estimate_of(fact: &Fact, ask: &Ask) -> i128 {
+    // Where a source states no turnover, volume times mean price stands for it; the change of two such
+    // figures is as far off as they are, which is more of it.
+    match (fact.provenance.basis == Basis::Estimated, ask) {
+        (true, Ask::TurnoverChange(_)) => 80,
+        (true, _) => 12,
+        _ => 0,
+    }
 }
 
 /// The figures that a statement may mean, the likeliest first.
@@ -297,6 +330,7 @@ pub(super) fn population_scopes(population: Population) -> Vec<(Scope, Wording)>
         Population::Shenzhen => only(Scope::Exchange(Exchange::Szse)),
         Population::ChiNext => only(Scope::Board(Board::ChiNext)),
         Population::Star => only(Scope::Board(Board::Star)),
+        Population::Main => only(Scope::Board(Board::Main)),
     }
 }
 

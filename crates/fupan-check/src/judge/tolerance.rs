@@ -9,6 +9,8 @@ pub(super) struct Tolerance {
     pub step: Decimal,
     /// Whether digits may be cut and not rounded: levels, amounts.
     pub may_be_cut: bool,
+    /// Whether it is a count: “fewer than” has no end below.
+    pub is_count: bool,
     /// What the figure itself may be off by, in thousandths of it: estimates.
     pub estimate: i128,
 }
@@ -33,7 +35,8 @@ pub(super) fn fit(
     if fits(figure)? {
         return Some(Fit::Fits);
     }
-    if tolerance.estimate == 0 {
+    let opposite = stated.is_negative() != figure.is_negative() && !stated.is_zero();
+    if tolerance.estimate == 0 || opposite {
         return Some(Fit::Misses);
     }
     let off = |thousandths: i128| figure.times(Decimal::new(1_000 + thousandths, 3));
@@ -73,6 +76,7 @@ fn fits(
         Comparator::About => rounded || away <= percent_of(1)?,
         Comparator::Above => figure > stated || figure == stated,
         Comparator::AtLeast => figure >= stated,
+        Comparator::Below if tolerance.is_count => figure < stated,
         Comparator::Below => figure < stated && figure >= percent_of(85)?,
         Comparator::AtMost => figure <= stated,
     })
@@ -84,7 +88,8 @@ mod tests {
 
     fn says(stated: &str, comparator: Comparator, figure: &str, step: &str) -> Fit {
         let number = |text: &str| text.parse::<Decimal>().unwrap();
-        let tolerance = Tolerance { step: number(step), may_be_cut: false, estimate: 0 };
+        let tolerance =
+            Tolerance { step: number(step), may_be_cut: false, is_count: false, estimate: 0 };
         fit(number(stated), comparator, number(figure), tolerance).unwrap()
     }
 

@@ -1,6 +1,7 @@
-//! Tasks of the workspace: `cargo xtask tidy`, `bench`, `compare`, `damage`, `fuzz` and `mutants`.
+//! Tasks of the workspace: `cargo xtask tidy`, `bench`, `check-score`, `compare`, `damage`, `fuzz` and `mutants`.
 
 mod bench;
+mod check_score;
 mod compare;
 mod damage;
 mod fuzz;
@@ -18,6 +19,8 @@ cargo xtask bench import --data DIR [--store DIR]
                                  time the import of the yearly bars in DIR, in a release build
 cargo xtask bench review --store DIR --date DATE [--runs N]
                                  time `fupan review`, from process start to HTML
+cargo xtask check-score --fupan FILE --store DIR [--half working|held]
+                                 score `fupan check` by the sentences of spec/check
 cargo xtask compare --before PROGRAM --after PROGRAM [--store DIR [--store-before DIR] DATE ...]
                                  review the sample, and sessions of a store, by two builds; list
                                  what differs in the JSON
@@ -32,6 +35,7 @@ fn main() -> Result<()> {
     match arguments.first().map(String::as_str) {
         Some("tidy") => tidy::run(),
         Some("bench") => bench::run(&arguments[1..]),
+        Some("check-score") => check_score::run(&arguments[1..]),
         Some("compare") => compare::run(&arguments[1..]),
         Some("damage") => damage::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),

@@ -23,6 +23,7 @@ mod takeaways;
 mod text;
 mod view;
 
+pub use company::established_names;
 pub use compose::compose;
 pub use document::{Document, Predicate};
 pub use format::{Format, Tone, worded};

@@ -21,6 +21,7 @@ mod agreement;
 mod audit;
 mod baskets;
 pub mod calendar;
+pub mod check;
 mod closes;
 mod data;
 mod error;

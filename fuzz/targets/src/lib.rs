@@ -5,6 +5,7 @@
 //! whoever runs the target. `fuzz/README.md` says how to run one; `tests/corpus.rs` runs all of
 //! them on the files of `fuzz/corpus`.
 
+mod articles;
 mod facts;
 mod files;
 mod rows;
@@ -12,6 +13,7 @@ mod rules;
 mod types;
 mod words;
 
+pub use articles::article;
 pub use facts::{fact_key, fact_set};
 pub use files::{
     answers, csv, csv_recipe, gb18030, json, parquet, qlib, recipe, tdx_base, tdx_block, tdx_day,
@@ -26,8 +28,9 @@ pub use words::{decimal, instant, price, session_date, symbol};
 pub type Target = fn(&[u8]);
 
 /// Every target with its name, in alphabetical order.
-pub const ALL: [(&str, Target); 27] = [
+pub const ALL: [(&str, Target); 28] = [
     ("answers", answers),
+    ("article", article),
     ("closures", closures),
     ("csv", csv),
     ("csv_recipe", csv_recipe),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::source::{Named, Source};
 
 /// Crates whose figures are integers, from a vendor's file to a fact.
-const WHOLE: [&str; 8] = [
+const WHOLE: [&str; 9] = [
     "fupan-market",
     "fupan-table",
     "fupan-fact",
@@ -13,6 +13,7 @@ const WHOLE: [&str; 8] = [
     "fupan-store",
     "fupan-measure",
     "fupan-sim",
+    "fupan-check",
     "fupan",
 ];
 

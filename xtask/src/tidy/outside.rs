@@ -3,12 +3,13 @@
 use super::source::{Named, Source};
 
 /// Crates that work on values only.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "fupan-market",
     "fupan-table",
     "fupan-fact",
     "fupan-measure",
     "fupan-brief",
+    "fupan-check",
     "fupan-push",
     "fupan-sim",
 ];

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use super::outside::is_client;
 
 /// Crates that build and test without the heavy dependencies.
-pub(crate) const LIGHT: [&str; 9] = [
+pub(crate) const LIGHT: [&str; 10] = [
     "fupan-market",
     "fupan-table",
     "fupan-fact",
@@ -18,6 +18,7 @@ pub(crate) const LIGHT: [&str; 9] = [
     "fupan-source",
     "fupan-fetch",
     "fupan-brief",
+    "fupan-check",
     "fupan-push",
     "fupan-sim",
 ];

@@ -32,6 +32,11 @@ static NAMES: LazyLock<BTreeMap<Symbol, Entry>> = LazyLock::new(|| {
     .collect()
 });
 
+/// The companies with an established English name.
+pub fn established_names() -> impl Iterator<Item = (Symbol, &'static str)> {
+    NAMES.iter().map(|(symbol, entry)| (*symbol, entry.english))
+}
+
 /// The English name of a share; its code if its Chinese name cannot be romanised.
 pub(crate) fn english(symbol: Symbol, name: &Name) -> String {
     if let Some(en) = &name.en {

@@ -3,6 +3,7 @@
 mod audit;
 mod backfill;
 mod calendar;
+mod check;
 mod definitions;
 mod doctor;
 mod drop;
@@ -61,6 +62,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Facts(ref asked) => facts::run(common, asked),
         Command::Backfill(ref asked) => backfill::run(common, asked),
         Command::Measures(ref asked) => measures::run(asked),
+        Command::Check(ref asked) => check::run(common, asked),
         Command::Ladder(ref asked) => ladder::run(common, asked),
         Command::Movers(ref asked) => movers::run(common, asked),
         Command::Stock(ref asked) => stock::run(common, asked),

@@ -5,11 +5,11 @@ use fupan_market::{Calendar, Return, SessionDate, Symbol, Wording};
 use crate::article::Article;
 use crate::numeral::numerals;
 use crate::report::{Comparator, Decimal};
-use crate::stated::{Ask, Moment, Period, Stated, StatedValue};
+use crate::stated::{Ask, PriceMoment, ReturnPeriod, Stated, StatedValue};
 
 /// A session, and how it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dated {
+pub struct SessionFound {
     /// The session; `None` if it was not found.
     pub session: Option<SessionDate>,
     /// How, or why not.
@@ -33,7 +33,7 @@ pub fn dated(
     stated: &[Stated],
     calendar: &Calendar,
     returns: IndexReturns<'_>,
-) -> Dated {
+) -> SessionFound {
     let said: Vec<Said> = article.blocks().iter().flat_map(|block| dates(block.text())).collect();
     let is_session = |year: i16, said: &Said| {
         let on = SessionDate::new(year, said.month, said.day).ok()?;
@@ -42,7 +42,7 @@ pub fn dated(
     let full = said.iter().find_map(|said| is_session(said.year?, said));
     if let Some(session) = full {
         let how = Wording::new(format!("the text says {session}"), format!("文中写明{session}"));
-        return Dated { session: Some(session), how };
+        return SessionFound { session: Some(session), how };
     }
     let moves = moves(stated);
     let fitting = fitting(&moves, returns);
@@ -71,7 +71,7 @@ pub fn dated(
                     could.len()
                 ),
             );
-            return Dated { session: Some(session), how };
+            return SessionFound { session: Some(session), how };
         }
     }
     match (fitting[..].len(), moves.len()) {
@@ -82,14 +82,14 @@ pub fn dated(
                 format!("no date in the text; {count} index moves fit {session} alone"),
                 format!("文中没有日期；{count}个指数涨跌幅只与{session}相符"),
             );
-            Dated { session: Some(session), how }
+            SessionFound { session: Some(session), how }
         }
         _ => {
             let how = Wording::new(
                 "the text does not say which session it is about: name it with --date",
                 "文中没有说明是哪个交易日：请用--date指定",
             );
-            Dated { session: None, how }
+            SessionFound { session: None, how }
         }
     }
 }
@@ -101,7 +101,7 @@ fn moves(stated: &[Stated]) -> Vec<(Symbol, Decimal)> {
         .filter(|claim| claim.comparator == Comparator::Equal && !claim.day_before)
         .filter_map(|claim| match (&claim.ask, claim.value) {
             (
-                Ask::IndexReturn(index, Moment::Last, Period::Session),
+                Ask::IndexReturn(index, PriceMoment::Last, ReturnPeriod::Session),
                 StatedValue::Number { value, .. },
             ) if value.scale() >= 2 => Some((*index, value)),
             _ => None,

@@ -5,6 +5,7 @@
 //! it is contradicted by the first. What facts do not cover is not checkable.
 
 mod holds;
+mod meant;
 mod measures;
 mod tolerance;
 

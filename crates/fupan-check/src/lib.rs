@@ -24,7 +24,7 @@ pub use article::{
     LONGEST_SENTENCE, MOST_BLOCKS, Remark, RemarkKind, Sentence, TextBlock,
 };
 pub use check::report;
-pub use dating::{Dated, IndexReturns, dated};
+pub use dating::{IndexReturns, SessionFound, dated};
 pub use extract::statements;
 pub use judge::{FactBook, Judged, judge};
 pub use page::page;
@@ -33,7 +33,8 @@ pub use report::{
     Verdict, VerdictCounts,
 };
 pub use stated::{
-    Ask, CalendarAsk, Direction, Moment, NoFact, Period, Population, Since, Stated, StatedValue,
+    Ask, CalendarAsk, Direction, NamedPopulation, NoFact, PriceMoment, ReturnPeriod, Since, Stated,
+    StatedValue,
 };
 pub use subjects::{Subject, Subjects};
 pub use terminal::{Ink, terminal_text};

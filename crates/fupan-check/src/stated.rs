@@ -42,7 +42,7 @@ pub enum StatedValue {
 
 /// A set of shares that counts are over, as the text names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Population {
+pub enum NamedPopulation {
     /// None is named.
     Unnamed,
     /// Shanghai and Shenzhen.
@@ -63,7 +63,7 @@ pub enum Population {
 
 /// A time that a return is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Period {
+pub enum ReturnPeriod {
     /// The session.
     Session,
     /// The week up to the session.
@@ -78,7 +78,7 @@ pub enum Period {
 
 /// A moment of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Moment {
+pub enum PriceMoment {
     /// The last price.
     Last,
     /// The first.
@@ -93,11 +93,11 @@ pub enum Moment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// An index's return.
-    IndexReturn(Symbol, Moment, Period),
+    IndexReturn(Symbol, PriceMoment, ReturnPeriod),
     /// Its change in points.
-    IndexPoints(Symbol, Moment),
+    IndexPoints(Symbol, PriceMoment),
     /// Its level.
-    IndexLevel(Symbol, Moment),
+    IndexLevel(Symbol, PriceMoment),
     /// For how many sessions it has risen (or fallen).
     IndexRun {
         /// The index.
@@ -126,9 +126,9 @@ pub enum Ask {
         since: Since,
     },
     /// A security's return.
-    SecurityReturn(Vec<Symbol>, Moment, Period),
+    SecurityReturn(Vec<Symbol>, PriceMoment, ReturnPeriod),
     /// Its price.
-    SecurityPrice(Symbol, Moment),
+    SecurityPrice(Symbol, PriceMoment),
     /// Whether it is at its price limit.
     SecurityLimit {
         /// The security.
@@ -156,31 +156,31 @@ pub enum Ask {
         since: Since,
     },
     /// How many stocks rose, fell or did not move.
-    Breadth(Population, Direction),
+    Breadth(NamedPopulation, Direction),
     /// How many stocks were sealed at their limit.
-    LimitCount(Population, bool),
+    LimitCount(NamedPopulation, bool),
     /// How many of a group were sealed at their upper (or lower) limit.
     GroupLimitCount(Vec<Subject>, bool),
     /// How many opened after they had been sealed.
-    BrokenCount(Population),
+    BrokenCount(NamedPopulation),
     /// The share of sealed among sealed and opened.
-    SealRate(Population),
+    SealRate(NamedPopulation),
     /// The longest streak.
     HighestStreak,
     /// The market's turnover.
-    Turnover(Population),
+    Turnover(NamedPopulation),
     /// Its change from the session before.
-    TurnoverChange(Population),
+    TurnoverChange(NamedPopulation),
     /// Whether turnover grew (or shrank).
-    TurnoverDirection(Population, bool),
+    TurnoverDirection(NamedPopulation, bool),
     /// The median return of stocks.
-    MedianReturn(Population),
+    MedianReturn(NamedPopulation),
     /// Their mean return.
-    MeanReturn(Population),
+    MeanReturn(NamedPopulation),
     /// How many stocks are at new highs (or lows) of a year.
-    NewHighs(Population, bool),
+    NewHighs(NamedPopulation, bool),
     /// How many stocks have a turnover above ten billion.
-    TenBillionCount(Population),
+    TenBillionCount(NamedPopulation),
     /// Whether a group led (or lagged).
     GroupMove(Vec<Subject>, bool),
     /// Whether one index moved more than another.
@@ -297,23 +297,23 @@ impl Ask {
     /// The kind of the claim.
     pub fn kind(&self) -> ClaimKind {
         match self {
-            Ask::IndexReturn(_, Moment::Last, Period::Session) => ClaimKind::IndexReturn,
-            Ask::IndexReturn(_, Moment::Last, _) => ClaimKind::IndexPeriodReturn,
-            Ask::IndexReturn(_, Moment::Open, _)
-            | Ask::IndexPoints(_, Moment::Open)
-            | Ask::IndexLevel(_, Moment::Open) => ClaimKind::IndexOpen,
-            Ask::IndexReturn(_, Moment::High, _)
-            | Ask::IndexPoints(_, Moment::High)
-            | Ask::IndexLevel(_, Moment::High) => ClaimKind::IndexHigh,
-            Ask::IndexReturn(_, Moment::Low, _)
-            | Ask::IndexPoints(_, Moment::Low)
-            | Ask::IndexLevel(_, Moment::Low) => ClaimKind::IndexLow,
+            Ask::IndexReturn(_, PriceMoment::Last, ReturnPeriod::Session) => ClaimKind::IndexReturn,
+            Ask::IndexReturn(_, PriceMoment::Last, _) => ClaimKind::IndexPeriodReturn,
+            Ask::IndexReturn(_, PriceMoment::Open, _)
+            | Ask::IndexPoints(_, PriceMoment::Open)
+            | Ask::IndexLevel(_, PriceMoment::Open) => ClaimKind::IndexOpen,
+            Ask::IndexReturn(_, PriceMoment::High, _)
+            | Ask::IndexPoints(_, PriceMoment::High)
+            | Ask::IndexLevel(_, PriceMoment::High) => ClaimKind::IndexHigh,
+            Ask::IndexReturn(_, PriceMoment::Low, _)
+            | Ask::IndexPoints(_, PriceMoment::Low)
+            | Ask::IndexLevel(_, PriceMoment::Low) => ClaimKind::IndexLow,
             Ask::IndexPoints(..) => ClaimKind::IndexPoints,
             Ask::IndexLevel(..) => ClaimKind::IndexLevel,
             Ask::IndexRun { .. } => ClaimKind::IndexRun,
             Ask::IndexCrossing { .. } => ClaimKind::IndexCrossing,
             Ask::IndexExtreme { .. } => ClaimKind::IndexExtreme,
-            Ask::SecurityReturn(_, _, Period::Session) => ClaimKind::SecurityReturn,
+            Ask::SecurityReturn(_, _, ReturnPeriod::Session) => ClaimKind::SecurityReturn,
             Ask::SecurityReturn(..) => ClaimKind::SecurityPeriodReturn,
             Ask::SecurityPrice(..) => ClaimKind::SecurityPrice,
             Ask::SecurityLimit { .. } => ClaimKind::SecurityLimit,

@@ -171,13 +171,6 @@ Only what an import changed is recomputed. The tables `fact`, `security_day` and
   fupan measures --format md > measures.md")]
     Measures(MeasuresArgs),
     /// Check what an article claims: each claim supported, contradicted or not checkable
-    #[command(after_help = "Examples:
-  fupan check wrap.txt                        the session that the text says
-  fupan check wrap.html --date 2026-02-12 --format html -o checked.html
-  pbpaste | fupan check - --date 2026-02-12
-  fupan check a.md b.md --format json         one JSON object a file
-
-Exit code 1 means that a claim is contradicted; docs/check.md says how claims are judged.")]
     Check(CheckArgs),
     /// Show the limit-up ladder of a session
     Ladder(LadderArgs),

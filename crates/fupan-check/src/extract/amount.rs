@@ -18,13 +18,11 @@ pub(super) fn money(
     if let Some(made) = unjudged(scene, place, number, unit) {
         return Some(made);
     }
-    let comma = scene.within(place, Border::Comma);
     let large = number.numeral.value.abs() >= Decimal::new(10_000_000, 0);
     if !large {
         return price(scene, place, number, unit);
     }
     let value = number.numeral.value;
-    let own = scene.tokens[comma.start..place].iter().rposition(Token::is_subject);
     let clause = scene.within(place, Border::Clause);
     let of_whom = of(scene, place);
     if scene.has(clause.clone(), Term::MarketValue)
@@ -44,6 +42,14 @@ pub(super) fn money(
     if scene.any(clause.clone(), &[Term::Trading]) || is_other_currency(scene, place) {
         return None;
     }
+    turnover(scene, place, number, of_whom)
+}
+
+/// A large amount in yuan: turnover of a share or of the market, or its change.
+fn turnover(scene: &Scene<'_>, place: usize, number: Number, of_whom: Option<Of>) -> Option<Made> {
+    let (comma, clause) = (scene.within(place, Border::Comma), scene.within(place, Border::Clause));
+    let (value, unit) = (number.numeral.value, ClaimUnit::Cny);
+    let own = scene.tokens[comma.start..place].iter().rposition(Token::is_subject);
     let speaks_of_turnover =
         scene.any(0..scene.tokens.len(), &[Term::Turnover, Term::MoreTurnover, Term::LessTurnover]);
     if !speaks_of_turnover {

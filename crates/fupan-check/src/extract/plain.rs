@@ -238,7 +238,7 @@ fn since(scene: &Scene<'_>, place: usize) -> Option<Since> {
 
 /// 三个月新高, 近十年新高, “a 10-month high”, “highest in three years”.
 fn months(text: &str, lower: &str) -> Option<u32> {
-    let found = crate::numeral::numerals(text).into_iter().find_map(|numeral| {
+    crate::numeral::numerals(text).into_iter().find_map(|numeral| {
         let behind = lower.get(numeral.end..)?.trim_start_matches(['-', ' ']);
         let value = u32::try_from(numeral.value.mantissa()).ok()?;
         if numeral.value.scale() > 0 || value == 0 || value > 100 {
@@ -254,8 +254,7 @@ fn months(text: &str, lower: &str) -> Option<u32> {
         let nearly =
             text.contains('近') || ["nearly", "almost", "about"].iter().any(|w| lower.contains(w));
         years.then_some(if nearly { value * 11 } else { value * 12 })
-    });
-    found
+    })
 }
 
 /// The date behind “since” or before 以来.

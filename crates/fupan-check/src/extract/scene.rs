@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lexicon::Term;
-use crate::stated::{Direction, Population};
+use crate::stated::{Direction, NamedPopulation};
 use crate::subjects::Subject;
 use crate::token::{Border, Number, Sign, Token};
 
@@ -165,10 +165,10 @@ impl<'t> Scene<'t> {
     }
 
     /// The set of shares that a clause names, or one before it in the sentence.
-    pub fn population(&self, place: usize) -> Population {
+    pub fn population(&self, place: usize) -> NamedPopulation {
         let comma = self.within(place, Border::Comma);
         let named = |range: Range<usize>| self.tokens[range].iter().rev().find_map(population_of);
-        named(comma.clone()).or_else(|| named(0..comma.start)).unwrap_or(Population::Unnamed)
+        named(comma.clone()).or_else(|| named(0..comma.start)).unwrap_or(NamedPopulation::Unnamed)
     }
 
     /// From the start of a clause, or of its subject, to the end of a token.
@@ -184,7 +184,15 @@ impl<'t> Scene<'t> {
                 self.tokens[first].bytes.start
             }
             _ => match self.number_between(comma.start, place) {
-                Some(number) => self.next_text(self.tokens[number].bytes.end),
+                Some(number) => {
+                    // “a 1.82% fall”: the word behind it is the number's.
+                    let behind = self.tokens.get(number + 1).filter(|next| {
+                        number + 1 < place
+                            && direction_of(next).is_some()
+                            && self.is_near(number, number + 1, 0)
+                    });
+                    self.next_text(behind.unwrap_or(&self.tokens[number]).bytes.end)
+                }
                 None => self.clause_text(comma.start),
             },
         };
@@ -226,15 +234,15 @@ pub(super) fn direction_of(token: &Token) -> Option<Direction> {
     }
 }
 
-fn population_of(token: &Token) -> Option<Population> {
-    const NAMED: [(Term, Population); 7] = [
-        (Term::BoardMain, Population::Main),
-        (Term::TwoExchanges, Population::Two),
-        (Term::ThreeExchanges, Population::Three),
-        (Term::ExchangeSh, Population::Shanghai),
-        (Term::ExchangeSz, Population::Shenzhen),
-        (Term::BoardChinext, Population::ChiNext),
-        (Term::BoardStar, Population::Star),
+fn population_of(token: &Token) -> Option<NamedPopulation> {
+    const NAMED: [(Term, NamedPopulation); 7] = [
+        (Term::BoardMain, NamedPopulation::Main),
+        (Term::TwoExchanges, NamedPopulation::Two),
+        (Term::ThreeExchanges, NamedPopulation::Three),
+        (Term::ExchangeSh, NamedPopulation::Shanghai),
+        (Term::ExchangeSz, NamedPopulation::Shenzhen),
+        (Term::BoardChinext, NamedPopulation::ChiNext),
+        (Term::BoardStar, NamedPopulation::Star),
     ];
     NAMED.into_iter().find(|(term, _)| token.has(*term)).map(|(_, population)| population)
 }

@@ -2,10 +2,10 @@
 
 use crate::extract::scene::Scene;
 use crate::lexicon::Term;
-use crate::stated::{Direction, Moment, Period};
+use crate::stated::{Direction, PriceMoment, ReturnPeriod};
 use crate::token::{Border, Token};
 
-pub(super) fn moment(scene: &Scene<'_>, place: usize) -> Moment {
+pub(super) fn moment(scene: &Scene<'_>, place: usize) -> PriceMoment {
     let comma = scene.within(place, Border::Comma);
     let up_to = comma.start..place;
     let last = |terms: &[Term]| scene.tokens[up_to.clone()].iter().rposition(|t| t.any(terms));
@@ -22,30 +22,30 @@ pub(super) fn moment(scene: &Scene<'_>, place: usize) -> Moment {
         .is_some_and(|next| next.has(Term::Intraday) && scene.is_near(place, place + 1, 1));
     if behind && open.is_none() {
         let down = scene.direction(place) == Some(Direction::Down);
-        return if down { Moment::Low } else { Moment::High };
+        return if down { PriceMoment::Low } else { PriceMoment::High };
     }
     match (open, extreme) {
-        (Some(open), extreme) if extreme.is_none_or(|extreme| extreme < open) => Moment::Open,
+        (Some(open), extreme) if extreme.is_none_or(|extreme| extreme < open) => PriceMoment::Open,
         (_, Some(at)) => {
             let token = &scene.tokens[comma.start + at];
             match (token.has(Term::High), token.has(Term::Low), scene.direction(place)) {
-                (true, _, _) => Moment::High,
-                (_, true, _) => Moment::Low,
-                (_, _, Some(Direction::Down)) => Moment::Low,
-                _ => Moment::High,
+                (true, _, _) => PriceMoment::High,
+                (_, true, _) => PriceMoment::Low,
+                (_, _, Some(Direction::Down)) => PriceMoment::Low,
+                _ => PriceMoment::High,
             }
         }
-        _ => Moment::Last,
+        _ => PriceMoment::Last,
     }
 }
 
-pub(super) fn period(scene: &Scene<'_>, place: usize) -> Period {
+pub(super) fn period(scene: &Scene<'_>, place: usize) -> ReturnPeriod {
     let comma = scene.within(place, Border::Comma);
-    const PERIODS: [(Term, Period); 4] = [
-        (Term::ForWeek, Period::Week),
-        (Term::ForMonth, Period::Month),
-        (Term::ForQuarter, Period::Quarter),
-        (Term::ForYear, Period::Year),
+    const PERIODS: [(Term, ReturnPeriod); 4] = [
+        (Term::ForWeek, ReturnPeriod::Week),
+        (Term::ForMonth, ReturnPeriod::Month),
+        (Term::ForQuarter, ReturnPeriod::Quarter),
+        (Term::ForYear, ReturnPeriod::Year),
     ];
     let is_of_it = |at: usize| {
         let (from, to) = (at.min(place), at.max(place));
@@ -66,9 +66,9 @@ pub(super) fn period(scene: &Scene<'_>, place: usize) -> Period {
 }
 
 /// 全年涨18.41%，深成指涨29.87%: the year goes on for the subjects that follow.
-pub(super) fn carried_period(scene: &Scene<'_>, place: usize) -> Period {
+pub(super) fn carried_period(scene: &Scene<'_>, place: usize) -> ReturnPeriod {
     let comma = scene.within(place, Border::Comma);
-    let Some(before) = scene.clause_before(place) else { return Period::Session };
+    let Some(before) = scene.clause_before(place) else { return ReturnPeriod::Session };
     let index = |range: std::ops::Range<usize>| scene.tokens[range].iter().any(Token::is_subject);
     let whole = ["全年", "over the year", "wrapped up", "in 20", "for 20"];
     let from = scene.tokens.get(before.start).map_or(0, |token| token.bytes.start);
@@ -76,5 +76,9 @@ pub(super) fn carried_period(scene: &Scene<'_>, place: usize) -> Period {
     let says = text.get(from..).is_some_and(|part| whole.iter().any(|word| part.contains(word)))
         || text.contains("全年");
     let here = scene.has(comma.clone(), Term::ForYear);
-    if says && !here && index(comma) && index(before) { Period::Year } else { Period::Session }
+    if says && !here && index(comma) && index(before) {
+        ReturnPeriod::Year
+    } else {
+        ReturnPeriod::Session
+    }
 }

@@ -3,10 +3,11 @@
 use fupan_fact::{Fact, FactKey, MeasureId, Scope, Value};
 use fupan_market::{GroupId, Return, SessionDate, Symbol, Wording};
 
-use crate::judge::measures::{in_unit, not_there, population_scopes};
+use crate::judge::meant::population_scopes;
+use crate::judge::measures::{in_unit, not_there};
 use crate::judge::{FactBook, Judged};
 use crate::report::{ClaimUnit, ClaimValue, Decimal, Verdict};
-use crate::stated::{Ask, CalendarAsk, NoFact, Population, Since, Stated};
+use crate::stated::{Ask, CalendarAsk, NamedPopulation, NoFact, Since, Stated};
 use crate::subjects::Subject;
 
 /// What facts say to a yes or no.
@@ -254,13 +255,12 @@ fn is_extreme(
                 }
                 None => here.year(),
             };
-            let last = match day {
+            match day {
                 Some(day) => SessionDate::new(year, month_or, day).ok()?,
                 None => {
                     (28..32).rev().find_map(|day| SessionDate::new(year, month_or, day).ok())?
                 }
-            };
-            last
+            }
         }
     };
     match higher {
@@ -450,7 +450,7 @@ fn turnover_extreme(
     if !high {
         return None;
     }
-    for (scope, _) in population_scopes(Population::Two) {
+    for (scope, _) in population_scopes(NamedPopulation::Two) {
         let measure = "turnover_high_since_sessions";
         let Some(fact) = figure(book, measure, scope, session) else { continue };
         let higher = match &fact.value {
@@ -474,7 +474,7 @@ fn turnover_extreme(
 }
 
 fn turnover(
-    population: Population,
+    population: NamedPopulation,
     up: bool,
     session: SessionDate,
     book: &mut dyn FactBook,
@@ -492,7 +492,7 @@ fn turnover(
 
 /// The share of stocks that rose, in per cent.
 fn advance_share(session: SessionDate, book: &mut dyn FactBook) -> Option<(Decimal, FactKey)> {
-    for (scope, _) in population_scopes(Population::Two) {
+    for (scope, _) in population_scopes(NamedPopulation::Two) {
         if let Some(fact) = figure(book, "advance_share", scope, session)
             && let Some(share) = number(&fact, ClaimUnit::Percent)
         {

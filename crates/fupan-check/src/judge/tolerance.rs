@@ -74,8 +74,7 @@ fn fits(
             rounded || cut
         }
         Comparator::About => rounded || away <= percent_of(1)?,
-        Comparator::Above => figure > stated || figure == stated,
-        Comparator::AtLeast => figure >= stated,
+        Comparator::Above | Comparator::AtLeast => figure >= stated,
         Comparator::Below if tolerance.is_count => figure < stated,
         Comparator::Below => figure < stated && figure >= percent_of(85)?,
         Comparator::AtMost => figure <= stated,

@@ -19,6 +19,12 @@ pub enum CheckFormat {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  fupan check wrap.txt                        the session that the text says
+  fupan check wrap.html --date 2026-02-12 --format html -o checked.html
+  fupan check a.md b.md --format json         one JSON object a file
+
+Exit code 1: a claim is contradicted. docs/check.md says how claims are judged.")]
 pub struct CheckArgs {
     /// The articles: text, Markdown or HTML; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]

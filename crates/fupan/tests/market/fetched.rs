@@ -70,7 +70,8 @@ fn tushare(asked: &Value) -> Value {
             let is_open = |day: &SessionDate| {
                 let (date, weekend) =
                     (day.date(), day.date().weekday().to_monday_zero_offset() > 4);
-                let holiday = matches!((date.month(), date.day()), (1 | 5, 1) | (2, 8..=12) | (10, 1..=7));
+                let holiday =
+                    matches!((date.month(), date.day()), (1 | 5, 1) | (2, 8..=12) | (10, 1..=7));
                 !weekend && !(holiday && date.year() == 2027)
             };
             let rows = days

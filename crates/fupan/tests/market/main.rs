@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 mod agreed;
 mod audit;
 mod backfill;
+mod checked;
 mod coverage;
 mod doubtful;
 mod exchange;

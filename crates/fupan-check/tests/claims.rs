@@ -1,6 +1,6 @@
 //! What sentences claim: the kind, whom it is about, the value and how it is stated.
 
-#![allow(clippy::unwrap_used)]
+#![expect(clippy::unwrap_used, reason = "a text that cannot be read fails its test")]
 
 use fupan_check::{Article, Stated, StatedValue, Subject, Subjects, statements};
 

@@ -72,7 +72,7 @@ fn tushare(asked: &Value) -> Value {
                     (day.date(), day.date().weekday().to_monday_zero_offset() > 4);
                 let holiday =
                     matches!((date.month(), date.day()), (1 | 5, 1) | (2, 8..=12) | (10, 1..=7));
-                !weekend && !(holiday && date.year() == 2027)
+                !(weekend || holiday && date.year() == 2027)
             };
             let rows = days
                 .map(Option::unwrap)

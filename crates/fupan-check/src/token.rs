@@ -193,6 +193,28 @@ const UNITS: &[(&str, Unit)] = &[
 /// What stands behind the name of a group that is also a company's: 宁德时代概念.
 const GROUP_WORDS: &[&str] = &["概念", "板块", "板塊", "产业链", "族群"];
 
+/// Whether an English name is followed by what makes it one of a group: “coal stocks”, not “coal”.
+fn is_group_in_english(behind: &str) -> bool {
+    const NOUNS: [&str; 14] = [
+        "stocks",
+        "shares",
+        "names",
+        "sector",
+        "sectors",
+        "industry",
+        "industries",
+        "makers",
+        "concept",
+        "concepts",
+        "theme",
+        "themes",
+        "plays",
+        "companies",
+    ];
+    let next: String = behind.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
+    behind.starts_with(' ') && NOUNS.contains(&next.to_lowercase().as_str())
+}
+
 /// Words that begin a clause of their own.
 const CLAUSES: &[&str] = &[
     "while", "but", "whereas", "although", "though", "yet", "as", "when", "after", "before",
@@ -212,6 +234,11 @@ pub(crate) fn tokens(text: &str, subjects: &Subjects) -> Vec<Token> {
         found.push(Token { bytes: hit.start..hit.end, sign });
     }
     for name in subjects.find(text) {
+        let latin = text[name.start..name.end].is_ascii();
+        let only_groups = name.subjects.iter().all(|one| matches!(one, Subject::Group(_)));
+        if latin && only_groups && !is_group_in_english(&text[name.end..]) {
+            continue;
+        }
         let of_group = GROUP_WORDS.iter().any(|word| text[name.end..].starts_with(word));
         let is_security = |one: &&Subject| matches!(one, Subject::Security(_));
         let own: Vec<Subject> =

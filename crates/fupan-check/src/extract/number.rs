@@ -79,7 +79,9 @@ pub(super) fn of_number(scene: &Scene<'_>, place: usize, number: Number) -> Opti
     Some(Stated {
         bytes: scene.span(place, made.end),
         comparator: made.comparator.unwrap_or_else(|| comparator(scene, place)),
-        day_before: scene.has(comma.clone(), Term::DayBefore),
+        // A change is from the day before, and of the day.
+        day_before: scene.has(comma.clone(), Term::DayBefore)
+            && !matches!(made.ask, Ask::TurnoverChange(_)),
         half_day: false,
         value: match made.ask {
             Ask::IndexCrossing { .. } => {

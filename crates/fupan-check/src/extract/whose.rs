@@ -94,6 +94,14 @@ pub(super) fn is_of_stranger(scene: &Scene<'_>, place: usize) -> bool {
         "It", "Its", "The", "A", "An", "In", "On", "At", "That", "This", "They", "And", "But",
         "By", "For", "From", "To", "With", "Up", "Down", "Still", "Shares", "Both", "Only",
     ];
+    // “the micro-cap index slipped 1%”: an index, and none that is known.
+    let lower = head.to_lowercase();
+    if ["index", "gauge", "basket", "etf"]
+        .iter()
+        .any(|noun| lower.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == *noun))
+    {
+        return true;
+    }
     let mut words = head.split_whitespace();
     words.next().is_some_and(|word| {
         word.starts_with(|c: char| c.is_ascii_uppercase()) && !FUNCTION.contains(&word)

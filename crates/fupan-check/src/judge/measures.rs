@@ -51,7 +51,8 @@ pub(super) fn judge(
             };
         }
         // Of a part of the shares no figure is right or wrong.
-        let fit = if in_part { Fit::Open } else { fit };
+        let may_be = fit == Fit::Misses && with_beijing(stated, (value, step), figure, book);
+        let fit = if in_part || may_be { Fit::Open } else { fit };
         if nearest.as_ref().is_none_or(|(_, _, other)| fit < *other) {
             nearest = Some((fact.key, figure, fit));
         }
@@ -152,6 +153,29 @@ fn lacks_beijing(stated: &Stated, book: &mut dyn FactBook) -> bool {
     };
     let opened = Exchange::Bse.is_open_in(book.session());
     population == NamedPopulation::Three && opened && !book.has_beijing()
+}
+
+/// Stocks that Beijing may add to a count: somewhat more than are listed there.
+const BEIJING: i128 = 320;
+
+/// Whether a count that names no population may be right with the shares of Beijing, which the data
+/// lack.
+fn with_beijing(
+    stated: &Stated,
+    (value, step): (Decimal, Decimal),
+    figure: Decimal,
+    book: &mut dyn FactBook,
+) -> bool {
+    let unnamed = matches!(
+        &stated.ask,
+        Ask::Breadth(NamedPopulation::Unnamed, _) | Ask::LimitCount(NamedPopulation::Unnamed, _)
+    );
+    let opened = Exchange::Bse.is_open_in(book.session());
+    if !unnamed || !opened || book.has_beijing() {
+        return false;
+    }
+    let most = figure.plus(Decimal::new(BEIJING, 0)).and_then(|most| most.plus(step));
+    value > figure && most.is_some_and(|most| value <= most)
 }
 
 fn estimate_of(fact: &Fact, ask: &Ask) -> i128 {

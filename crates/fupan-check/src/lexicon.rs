@@ -142,7 +142,10 @@ pub(crate) fn is_word(text: &str, start: usize, end: usize) -> bool {
     let inside = (text[start..].chars().next(), text[..end].chars().next_back());
     let outside = (text[..start].chars().next_back(), text[end..].chars().next());
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-    !(latin(inside.0) && letter(outside.0)
+    // “2Turnover”: the number of a list that lost its point.
+    let capital = inside.0.is_some_and(|c| c.is_ascii_uppercase());
+    let numbered = capital && outside.0.is_some_and(|c| c.is_ascii_digit());
+    !(latin(inside.0) && letter(outside.0) && !numbered
         || latin(inside.1) && letter(outside.1)
         || inside.1.is_some_and(|c| c.is_ascii_digit())
             && outside.1.is_some_and(|c| c.is_ascii_digit()))

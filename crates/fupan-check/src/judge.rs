@@ -25,6 +25,8 @@ pub trait FactBook {
     fn fact(&mut self, measure: &MeasureId, scope: &Scope, session: SessionDate) -> Option<Fact>;
     /// The returns of an index over the sessions before and up to the text's, the latest last.
     fn returns(&mut self, index: Symbol) -> &[(SessionDate, Return)];
+    /// What a figure is, for people: “Index return, ChiNext”.
+    fn named(&mut self, key: &FactKey) -> Wording;
     /// Whether the data have the shares of Beijing in the session.
     fn has_beijing(&mut self) -> bool;
 }

@@ -9,8 +9,8 @@ pub use fupan_check::{
 use fupan_check::{Ask, FactBook, Stated, Subject, Subjects, dated, report, statements};
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, Scope};
 use fupan_market::{
-    Calendar, GroupId, IndexHistory, Return, SessionDate, Symbol, Wording, english_group_name,
-    shown_name,
+    Calendar, GroupId, IndexHistory, Language, Return, SessionDate, Symbol, Wording,
+    english_group_name, shown_name,
 };
 
 use crate::query::query;
@@ -277,6 +277,18 @@ impl FactBook for Book<'_> {
     fn returns(&mut self, index: Symbol) -> &[(SessionDate, Return)] {
         let checker = self.checker;
         self.returns.entry(index).or_insert_with(|| checker.returns(index))
+    }
+
+    fn named(&mut self, key: &FactKey) -> Wording {
+        let own = Wording::new(key.measure.to_string(), key.measure.to_string());
+        let Some(facts) = self.facts(key.session) else { return own };
+        let label = match facts.measures.get(key.measure.name()) {
+            Some(text) => Wording::new(text.label_en.as_str(), text.label_zh.as_str()),
+            None => own,
+        };
+        let [en, zh] = [Language::En, Language::Zh]
+            .map(|language| fupan_brief::scope_label(&key.scope, facts, language));
+        Wording::new(format!("{}, {en}", label.en), format!("{zh}{}", label.zh))
     }
 
     fn has_beijing(&mut self) -> bool {

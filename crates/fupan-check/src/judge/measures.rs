@@ -1,7 +1,7 @@
 //! Statements with a number.
 
 use fupan_fact::{AsOf, Basis, Fact, FactKey, MeasureId, Scope, Value};
-use fupan_market::{Exchange, SessionDate, Symbol, Wording};
+use fupan_market::{Exchange, Language, SessionDate, Symbol, Wording};
 
 use crate::judge::meant::meant;
 use crate::judge::tolerance::{Fit, Tolerance, fit};
@@ -46,7 +46,7 @@ pub(super) fn judge(
                 verdict: Verdict::Supported,
                 note: if nearest.is_some() { one.note } else { Wording::none() },
                 right: None,
-                why: says(&fact.key, figure, stated.unit),
+                why: says(book, &fact.key, figure, stated.unit),
                 fact: Some(fact.key),
             };
         }
@@ -59,13 +59,18 @@ pub(super) fn judge(
     }
     match nearest {
         None => Judged::unknown(not_there(absent.as_deref().unwrap_or_default())),
-        Some((key, figure, fit)) => missed(key, figure, fit, stated.unit),
+        Some((key, figure, fit)) => missed(book, key, (figure, fit), stated.unit),
     }
 }
 
 /// What is said of a number that no figure fits.
-fn missed(key: FactKey, figure: Decimal, fit: Fit, unit: ClaimUnit) -> Judged {
-    let said = says(&key, figure, unit);
+fn missed(
+    book: &mut dyn FactBook,
+    key: FactKey,
+    (figure, fit): (Decimal, Fit),
+    unit: ClaimUnit,
+) -> Judged {
+    let said = says(book, &key, figure, unit);
     if fit == Fit::Open {
         let why = Wording::new(
             format!("the data cannot tell: {}", said.en),
@@ -215,17 +220,15 @@ fn shown(figure: Decimal, unit: ClaimUnit) -> Decimal {
     }
 }
 
-fn says(key: &FactKey, figure: Decimal, unit: ClaimUnit) -> Wording {
-    let figure = shown(figure, unit).grouped();
-    let unit = unit.id();
+/// A figure in words: what it is, its value, and its session.
+fn says(book: &mut dyn FactBook, key: &FactKey, figure: Decimal, unit: ClaimUnit) -> Wording {
+    let (named, figure) = (book.named(key), shown(figure, unit));
     let at = match key.as_of {
         AsOf::Close => key.session.to_string(),
         at => format!("{} {at}", key.session),
     };
-    Wording::new(
-        format!("{} of {} on {at} is {figure} {unit}", key.measure, key.scope),
-        format!("{at}的{}（{}）为{figure} {unit}", key.measure, key.scope),
-    )
+    let [en, zh] = [Language::En, Language::Zh].map(|language| unit.worded(figure, language));
+    Wording::new(format!("{}, {at}: {en}", named.en), format!("{at}{}：{zh}", named.zh))
 }
 
 pub(super) fn not_there(figure: &str) -> Wording {

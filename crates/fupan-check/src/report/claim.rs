@@ -212,24 +212,34 @@ impl Claim {
                 return wording.in_language(language).to_owned();
             }
         };
+        match self.unit {
+            Some(unit) => unit.worded(number, language),
+            None => number.grouped(),
+        }
+    }
+}
+
+impl ClaimUnit {
+    /// A number in this unit, for people.
+    pub fn worded(self, number: Decimal, language: Language) -> String {
         let zh = language == Language::Zh;
         let plain = number.grouped();
-        match self.unit {
-            Some(ClaimUnit::Percent) => format!("{plain}%"),
-            Some(ClaimUnit::PercentagePoints) if zh => format!("{plain}个百分点"),
-            Some(ClaimUnit::PercentagePoints) => format!("{plain} pp"),
-            Some(ClaimUnit::Points) if zh => format!("{plain}点"),
-            Some(ClaimUnit::Points) => format!("{plain} points"),
-            Some(ClaimUnit::Stocks) if zh => format!("{plain}只"),
-            Some(ClaimUnit::Stocks) => format!("{plain} stocks"),
-            Some(ClaimUnit::Sessions) if zh => format!("{plain}个交易日"),
-            Some(ClaimUnit::Sessions) => format!("{plain} sessions"),
-            Some(ClaimUnit::Times) if zh => format!("{plain}倍"),
-            Some(ClaimUnit::Times) => format!("{plain} times"),
-            Some(ClaimUnit::Cny) => money(number, ["元", "yuan"], language),
-            Some(ClaimUnit::Hkd) => money(number, ["港元", "Hong Kong dollars"], language),
-            Some(ClaimUnit::Usd) => money(number, ["美元", "US dollars"], language),
-            Some(ClaimUnit::Bool) | None => plain,
+        match self {
+            ClaimUnit::Percent => format!("{plain}%"),
+            ClaimUnit::PercentagePoints if zh => format!("{plain}个百分点"),
+            ClaimUnit::PercentagePoints => format!("{plain} pp"),
+            ClaimUnit::Points if zh => format!("{plain}点"),
+            ClaimUnit::Points => format!("{plain} points"),
+            ClaimUnit::Stocks if zh => format!("{plain}只"),
+            ClaimUnit::Stocks => format!("{plain} stocks"),
+            ClaimUnit::Sessions if zh => format!("{plain}个交易日"),
+            ClaimUnit::Sessions => format!("{plain} sessions"),
+            ClaimUnit::Times if zh => format!("{plain}倍"),
+            ClaimUnit::Times => format!("{plain} times"),
+            ClaimUnit::Cny => money(number, ["元", "yuan"], language),
+            ClaimUnit::Hkd => money(number, ["港元", "Hong Kong dollars"], language),
+            ClaimUnit::Usd => money(number, ["美元", "US dollars"], language),
+            ClaimUnit::Bool => plain,
         }
     }
 }

@@ -13,10 +13,7 @@ fn value(facts: &FactSet, measure: &'static str, scope: Scope) -> Value {
 fn hundredths(facts: &FactSet, symbol: &str) -> i64 {
     let symbol: Symbol = symbol.parse().unwrap();
     match value(facts, "index_return", Scope::Security(symbol)) {
-        Value::Return { ppb } => (ppb.0 as i128 * 2 + 100_000 * ppb.0.signum() as i128)
-            .div_euclid(200_000)
-            .try_into()
-            .unwrap(),
+        Value::Return { ppb } => ppb.0.signum() * ((ppb.0.abs() + 50_000) / 100_000),
         other => panic!("{other:?}"),
     }
 }

@@ -7,7 +7,7 @@ pub use fupan_check::{
     Report, Verdict, page, terminal_text,
 };
 use fupan_check::{Ask, FactBook, Stated, Subject, Subjects, dated, report, statements};
-use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, Scope};
+use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, Scope, Value};
 use fupan_market::{
     Calendar, GroupId, IndexHistory, Language, Return, SessionDate, Symbol, Wording,
     english_group_name, shown_name,
@@ -295,6 +295,7 @@ impl FactBook for Book<'_> {
         let traded = MeasureId::new("traded");
         let scope = Scope::Exchange(fupan_market::Exchange::Bse);
         let session = self.session;
-        self.fact(&traded, &scope, session).is_some()
+        let traded = self.fact(&traded, &scope, session).map(|fact| fact.value);
+        matches!(traded, Some(Value::Count { count }) if count > 0)
     }
 }

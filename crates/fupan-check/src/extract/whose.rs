@@ -79,30 +79,28 @@ pub(super) fn former<'t>(scene: &'t Scene<'_>, place: usize) -> Option<&'t Token
 pub(super) fn is_of_stranger(scene: &Scene<'_>, place: usize) -> bool {
     let comma = scene.within(place, Border::Comma);
     let list = scene.within(place, Border::List);
-    if scene.tokens[list.start..place].iter().any(Token::is_subject)
-        || scene.tokens[comma.start..place].iter().any(Token::is_subject)
-    {
+    if scene.tokens[list.start..place].iter().any(Token::is_subject) {
         return false;
     }
-    let from = match comma.start.checked_sub(1) {
-        Some(border) => scene.tokens[border].bytes.end,
-        None => return false,
+    let head = |first: usize| {
+        let from = first.checked_sub(1).map_or(0, |border| scene.tokens[border].bytes.end);
+        let to = scene.tokens[first..=place].first().map_or(from, |token| token.bytes.start);
+        scene.text.get(from..to).unwrap_or("").trim()
     };
-    let to = scene.tokens[comma.start..=place].first().map_or(from, |token| token.bytes.start);
-    let head = scene.text.get(from..to).unwrap_or("").trim();
     const FUNCTION: [&str; 24] = [
         "It", "Its", "The", "A", "An", "In", "On", "At", "That", "This", "They", "And", "But",
         "By", "For", "From", "To", "With", "Up", "Down", "Still", "Shares", "Both", "Only",
     ];
-    // “the micro-cap index slipped 1%”: an index, and none that is known.
-    let lower = head.to_lowercase();
-    if ["index", "gauge", "basket", "etf"]
-        .iter()
-        .any(|noun| lower.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == *noun))
-    {
+    // “and the micro-cap index slipped 1%”: an index, and none that is known.
+    let own = head(list.start).to_lowercase();
+    let mut own = own.split(|c: char| !c.is_ascii_alphabetic());
+    if own.any(|word| ["index", "gauge", "basket", "etf"].contains(&word)) {
         return true;
     }
-    let mut words = head.split_whitespace();
+    if comma.start == 0 || scene.tokens[comma.start..place].iter().any(Token::is_subject) {
+        return false;
+    }
+    let mut words = head(comma.start).split_whitespace();
     words.next().is_some_and(|word| {
         word.starts_with(|c: char| c.is_ascii_uppercase()) && !FUNCTION.contains(&word)
     })

@@ -12,6 +12,7 @@ mod tolerance;
 use fupan_fact::{Fact, FactKey, MeasureId, Scope};
 use fupan_market::{Calendar, Return, SessionDate, Symbol, Wording};
 
+pub use self::meant::base_of;
 use crate::report::{ClaimValue, Verdict};
 use crate::stated::{Ask, Stated, StatedValue};
 

@@ -26,7 +26,7 @@ pub use article::{
 pub use check::report;
 pub use dating::{IndexReturns, SessionFound, dated};
 pub use extract::statements;
-pub use judge::{FactBook, Judged, judge};
+pub use judge::{FactBook, Judged, base_of, judge};
 pub use page::page;
 pub use report::{
     Claim, ClaimKind, ClaimUnit, ClaimValue, Comparator, Decimal, DecimalError, Report, Summary,

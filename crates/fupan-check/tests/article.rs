@@ -122,6 +122,11 @@ fn markup_that_is_no_token_moves_no_place() {
     for (part, written) in [("涨", "涨"), ("b", "b"), ("&", "&amp;"), ("c", "c")] {
         assert_eq!(in_file(&article, part), written);
     }
+    // A reference that is a `<` is not that of the markup before it.
+    let article = read("</>&lt<br>b", "a.html");
+    for (part, written) in [("<", "&lt"), ("\n", "<"), ("b", "b")] {
+        assert_eq!(in_file(&article, part), written);
+    }
 }
 
 #[test]

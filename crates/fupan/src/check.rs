@@ -6,7 +6,9 @@ pub use fupan_check::{
     Article, ArticleError, Claim, ClaimKind, ClaimUnit, ClaimValue, Comparator, Ink, LARGEST_BYTES,
     Report, Verdict, page, terminal_text,
 };
-use fupan_check::{Ask, FactBook, Stated, Subject, Subjects, dated, report, statements};
+use fupan_check::{
+    Ask, FactBook, ReturnPeriod, Stated, Subject, Subjects, base_of, dated, report, statements,
+};
 use fupan_fact::{AsOf, Fact, FactKey, FactSet, MeasureId, Scope, Value};
 use fupan_market::{
     Calendar, GroupId, IndexHistory, Language, Return, SessionDate, Symbol, Wording,
@@ -236,20 +238,12 @@ impl<'c> Book<'c> {
     }
 }
 
-/// The last sessions before the week and the quarter of a session.
+/// The sessions from whose closes returns over the week and the quarter are.
 fn bases(calendar: &Calendar, session: SessionDate) -> Vec<SessionDate> {
-    let date = session.date();
-    let week = i32::from(date.weekday().to_monday_zero_offset());
-    let quarter = SessionDate::new(date.year(), (date.month() - 1) / 3 * 3 + 1, 1);
-    let quarter = quarter.map_or(0, |first| session.epoch_days() - first.epoch_days());
-    let before = |days: i32| {
-        let day = SessionDate::from_epoch_days(session.epoch_days() - days - 1)?;
-        calendar.on_or_before(day).ok()
-    };
-    let mut bases: Vec<SessionDate> = [week, quarter].into_iter().filter_map(before).collect();
-    bases.sort_unstable();
-    bases.dedup();
-    bases
+    let periods = [ReturnPeriod::Week, ReturnPeriod::Quarter];
+    let bases: BTreeSet<SessionDate> =
+        periods.into_iter().filter_map(|period| base_of(period, session, calendar)).collect();
+    bases.into_iter().collect()
 }
 
 impl FactBook for Book<'_> {

@@ -103,7 +103,14 @@ impl Reader<'_> {
     /// Where text stands that ends at the tokenizer's position. Before it there may be markup that
     /// makes no token, such as `</>`.
     fn place_of(&self, text: &[u8]) -> Place {
-        let (done, length) = (self.done, text.len());
+        let (mut done, length) = (self.done, text.len());
+        // Its `<` is not the text's, which may be one too: `</>&lt;`.
+        while self.bytes.get(done..).is_some_and(|rest| rest.starts_with(b"</>"))
+            && self.position > done + 3
+            && !text.starts_with(b"</")
+        {
+            done += 3;
+        }
         let stands_at = |at: usize| self.bytes.get(at..at + length) == Some(text);
         let verbatim = |at| Place { at, taken: length, is_verbatim: true };
         let is_reference = self.bytes.get(done) == Some(&b'&') && self.position > done + length;

@@ -94,13 +94,13 @@ fn turnover(scene: &Scene<'_>, place: usize, number: Number, of_whom: Option<Of>
 }
 
 /// 约合3800亿美元: the same amount in another currency.
-pub(super) fn is_other_currency(scene: &Scene<'_>, place: usize) -> bool {
+fn is_other_currency(scene: &Scene<'_>, place: usize) -> bool {
     let before = &scene.text[..scene.tokens[place].bytes.start];
     before.ends_with("约合") || before.ends_with("合") && !before.ends_with("联合")
 }
 
 /// Whether an amount is the change of turnover: 放量1575亿, “157.5 billion more than a day earlier”.
-pub(super) fn is_change(scene: &Scene<'_>, place: usize) -> bool {
+fn is_change(scene: &Scene<'_>, place: usize) -> bool {
     let comma = scene.within(place, Border::Comma);
     let compared = scene.has(comma.clone(), Term::Compared) || {
         let behind = &scene.text[scene.tokens[place].bytes.end..];

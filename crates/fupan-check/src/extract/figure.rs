@@ -27,37 +27,21 @@ pub(super) fn percent(scene: &Scene<'_>, place: usize, number: Number) -> Option
         return None;
     }
     let population = scene.population(place);
-    if scene.has(comma.clone(), Term::SealRate) {
-        let ask = Ask::SealRate(population);
-        return Some(made(ask, ClaimUnit::Percent, number.numeral.value, number, place));
-    }
+    let of_market = [
+        (Term::SealRate, Ask::SealRate(population)),
+        (Term::Median, Ask::MedianReturn(population)),
+        (Term::Mean, Ask::MeanReturn(population)),
+    ];
     let value = signed(scene, place, number);
-    if scene.has(comma.start..place, Term::Median) {
-        let ask = Ask::MedianReturn(population);
-        return Some(made(
-            ask,
-            ClaimUnit::Percent,
-            value.unwrap_or(number.numeral.value),
-            number,
-            place,
-        ));
+    let around = |term| if term == Term::SealRate { comma.clone() } else { comma.start..place };
+    if let Some((term, ask)) =
+        of_market.into_iter().find(|(term, _)| scene.has(around(*term), *term))
+    {
+        // A rate has no direction.
+        let value = value.filter(|_| term != Term::SealRate).unwrap_or(number.numeral.value);
+        return Some(made(ask, ClaimUnit::Percent, value, number, place));
     }
-    if scene.has(comma.start..place, Term::Mean) && scene.subjects(place).is_none_or(|_| true) {
-        let ask = Ask::MeanReturn(population);
-        return Some(made(
-            ask,
-            ClaimUnit::Percent,
-            value.unwrap_or(number.numeral.value),
-            number,
-            place,
-        ));
-    }
-    let moment = moment(scene, place);
-    let value = match (value, moment) {
-        (Some(value), _) => value,
-        (None, _) => return None,
-    };
-    let period = period(scene, place);
+    let (value, moment, period) = (value?, moment(scene, place), period(scene, place));
     let ask = match of(scene, place)? {
         Of::Index(index) => Ask::IndexReturn(index, moment, period),
         Of::Securities(list) => Ask::SecurityReturn(list, moment, period),
@@ -72,7 +56,7 @@ pub(super) fn percent(scene: &Scene<'_>, place: usize, number: Number) -> Option
 }
 
 /// The last token of a number's claim: with its direction behind it, or “for the week”.
-pub(super) fn period_end(scene: &Scene<'_>, place: usize) -> usize {
+fn period_end(scene: &Scene<'_>, place: usize) -> usize {
     let Some(next) = scene.tokens.get(place + 1) else { return place };
     let joins = direction_of(next).is_some() && scene.is_near(place, place + 1, 9)
         || next.any(&[Term::ForWeek, Term::ForMonth, Term::ForYear, Term::ForQuarter])

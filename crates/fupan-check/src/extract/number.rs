@@ -62,7 +62,7 @@ pub(super) fn each(scene: &Scene<'_>, place: usize, claim: Stated) -> Vec<Stated
     stated
 }
 
-pub(super) fn of_number(scene: &Scene<'_>, place: usize, number: Number) -> Option<Stated> {
+fn of_number(scene: &Scene<'_>, place: usize, number: Number) -> Option<Stated> {
     let made = match number.unit {
         Unit::Percent => percent(scene, place, number),
         Unit::Points => points(scene, place, number),
@@ -85,9 +85,7 @@ pub(super) fn of_number(scene: &Scene<'_>, place: usize, number: Number) -> Opti
         half_day: false,
         value: match made.ask {
             Ask::IndexCrossing { .. } => {
-                let negated = scene.has(comma.start..place, Term::Not)
-                    && !scene.text[..scene.tokens[place].bytes.start].ends_with("不断");
-                StatedValue::Holds(!negated)
+                StatedValue::Holds(!scene.has(comma.start..place, Term::Not))
             }
             _ => StatedValue::Number { value: made.value, step: made.step },
         },
@@ -107,7 +105,7 @@ fn is_sum(scene: &Scene<'_>, place: usize) -> bool {
 }
 
 /// Whether a clause speaks of what may come.
-pub(super) fn is_forecast(scene: &Scene<'_>, place: usize) -> bool {
+fn is_forecast(scene: &Scene<'_>, place: usize) -> bool {
     let clause = scene.within(place, Border::Clause);
     scene.has(clause.start..place, Term::Forecast)
 }

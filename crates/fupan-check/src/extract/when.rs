@@ -66,15 +66,13 @@ pub(super) fn period(scene: &Scene<'_>, place: usize) -> ReturnPeriod {
 }
 
 /// 全年涨18.41%，深成指涨29.87%: the year goes on for the subjects that follow.
-pub(super) fn carried_period(scene: &Scene<'_>, place: usize) -> ReturnPeriod {
+fn carried_period(scene: &Scene<'_>, place: usize) -> ReturnPeriod {
     let comma = scene.within(place, Border::Comma);
     let Some(before) = scene.clause_before(place) else { return ReturnPeriod::Session };
     let index = |range: std::ops::Range<usize>| scene.tokens[range].iter().any(Token::is_subject);
+    let text = scene.text[..scene.tokens[place].bytes.start].to_lowercase();
     let whole = ["全年", "over the year", "wrapped up", "in 20", "for 20"];
-    let from = scene.tokens.get(before.start).map_or(0, |token| token.bytes.start);
-    let text = &scene.text[..scene.tokens[place].bytes.start].to_lowercase();
-    let says = text.get(from..).is_some_and(|part| whole.iter().any(|word| part.contains(word)))
-        || text.contains("全年");
+    let says = whole.iter().any(|word| text.contains(word));
     let here = scene.has(comma.clone(), Term::ForYear);
     if says && !here && index(comma) && index(before) {
         ReturnPeriod::Year

@@ -65,7 +65,7 @@ pub(super) fn of(scene: &Scene<'_>, place: usize) -> Option<Of> {
 }
 
 /// 前者, “the latter”: the first or second of the two subjects before.
-pub(super) fn former<'t>(scene: &'t Scene<'_>, place: usize) -> Option<&'t Token> {
+fn former<'t>(scene: &'t Scene<'_>, place: usize) -> Option<&'t Token> {
     let comma = scene.within(place, Border::Comma);
     let at = (comma.start..place)
         .rev()
@@ -76,7 +76,7 @@ pub(super) fn former<'t>(scene: &'t Scene<'_>, place: usize) -> Option<&'t Token
 
 /// Whether an English clause begins with a name that nobody has: “Moore Threads jumped 5%”. What it
 /// says is not of the subject before.
-pub(super) fn is_of_stranger(scene: &Scene<'_>, place: usize) -> bool {
+fn is_of_stranger(scene: &Scene<'_>, place: usize) -> bool {
     let comma = scene.within(place, Border::Comma);
     let list = scene.within(place, Border::List);
     if scene.tokens[list.start..place].iter().any(Token::is_subject) {

@@ -347,10 +347,8 @@ fn group(
         };
         let Some(own) = returned(&fact) else { continue };
         let ahead = if lead { own.0 - market.0 } else { market.0 - own.0 };
-        let moved = if lead { own.0 > 0 } else { own.0 < 0 };
         let holds = match ahead {
             ahead if ahead > 0 => Some(true),
-            ahead if ahead < -CLEARLY && !moved => Some(false),
             ahead if ahead < -CLEARLY => Some(false),
             _ => None,
         };

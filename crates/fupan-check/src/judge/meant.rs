@@ -1,7 +1,7 @@
 //! Which figures a statement may mean.
 
 use fupan_fact::{MeasureId, Scope};
-use fupan_market::{Board, Exchange, SessionDate, Symbol, Wording};
+use fupan_market::{Board, Calendar, Exchange, SessionDate, Symbol, Wording};
 
 use crate::judge::FactBook;
 use crate::stated::{Ask, Direction, NamedPopulation, PriceMoment, ReturnPeriod};
@@ -138,18 +138,19 @@ fn index_return(
         (_, ReturnPeriod::Month) => MeasureId::new("index_month_to_date"),
         (_, ReturnPeriod::Year) => MeasureId::new("index_year_to_date"),
         (_, ReturnPeriod::Week | ReturnPeriod::Quarter) => {
-            let Some(base) = base_of(period, session, book) else { return Vec::new() };
+            let Some(base) = base_of(period, session, book.calendar()) else { return Vec::new() };
             MeasureId::with("index_return_since", base)
         }
     };
     vec![Meant { measure, scope: Scope::Security(index), note: Wording::none() }]
 }
 
-/// The last session before the week or the quarter of a session.
-pub(super) fn base_of(
+/// The last session before the week or the quarter of a session, from whose close a return over it is;
+/// `None` for other times, whose returns have measures of their own.
+pub fn base_of(
     period: ReturnPeriod,
     session: SessionDate,
-    book: &dyn FactBook,
+    calendar: &Calendar,
 ) -> Option<SessionDate> {
     let date = session.date();
     let days = match period {
@@ -161,7 +162,7 @@ pub(super) fn base_of(
         _ => return None,
     };
     let before = SessionDate::from_epoch_days(session.epoch_days() - days - 1)?;
-    book.calendar().on_or_before(before).ok()
+    calendar.on_or_before(before).ok()
 }
 
 /// A figure over the sets of shares that a text may mean.

@@ -30,7 +30,12 @@ pub fn statements(article: &Article, subjects: &Subjects) -> Vec<(Range<u32>, St
     let mut stated = Vec::new();
     // A text of the midday break says so once.
     let mut half_day = false;
+    let mut block = 0;
     for sentence in article.sentences() {
+        // A paragraph does not go on about what another spoke of.
+        if std::mem::replace(&mut block, sentence.number) != sentence.number {
+            carried = Carried::default();
+        }
         half_day |= is_half_day(sentence.text());
         for mut claim in claims(sentence.text(), subjects, &mut carried) {
             claim.half_day = half_day;

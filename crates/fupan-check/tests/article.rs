@@ -267,6 +267,9 @@ fn a_file_is_read_in_its_encoding() {
 fn what_is_no_text_is_refused() {
     let read = |bytes: &[u8]| Article::read(bytes, None).unwrap_err();
     assert_eq!(read(&[0; 300]), ArticleError::NotText);
+    let noise: Vec<u8> =
+        (0..3_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 21) as u8).collect();
+    assert_eq!(read(&noise), ArticleError::NotText);
     assert_eq!(read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10"), ArticleError::NotText);
     let large = read(&vec![b'a'; LARGEST_BYTES + 1]);
     assert_eq!(large, ArticleError::TooLarge { bytes: LARGEST_BYTES + 1 });

@@ -129,6 +129,28 @@ fn forecasts_names_of_products_and_plans_are_no_claims() {
     }
 }
 
+/// What another paragraph spoke of is not what a new one is about; a highest of nobody is nobody's.
+#[test]
+fn nothing_is_carried_where_a_new_noun_stands() {
+    assert_eq!(
+        read("ChiNext rose 1%.\n\nServers and grid equipment saw gains and multiple new highs."),
+        ["ChiNext rose 1% | index_return | = 1"]
+    );
+    assert_eq!(
+        read("贵州茅台涨1%。创历史新高。"),
+        ["贵州茅台涨1% | security_return | = 1", "创历史新高 | security_extreme | is true"]
+    );
+}
+
+/// Turnover in dollars is seen, and needs a rate.
+#[test]
+fn turnover_in_another_currency_is_not_lost() {
+    assert_eq!(
+        read("两市成交3000亿美元。"),
+        ["两市成交3000亿美元 | market_turnover | = 300000000000"]
+    );
+}
+
 /// The midday break is said once and holds for the text.
 #[test]
 fn a_text_of_the_midday_break_is_of_it_as_a_whole() {

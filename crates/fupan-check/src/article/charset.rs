@@ -48,7 +48,13 @@ pub(super) fn decoded(bytes: &[u8]) -> Option<Decoded> {
     let broken = remark.map_or(0, |remark| remark.count as usize);
     let zeros = text.bytes().filter(|byte| *byte == 0).count();
     let few = 1.max(text.len() / 100);
-    let is_text = broken <= few && zeros <= few;
+    // Any bytes can be read in a charset of bytes; controls show that they are none of its texts.
+    let is_control = |c: &char| c.is_control() && !c.is_whitespace();
+    let controls = match charset {
+        Charset::Utf8 => 0,
+        _ => text.chars().filter(is_control).count(),
+    };
+    let is_text = broken <= few && zeros <= few && controls <= few;
     is_text.then_some(Decoded { text, charset, remark })
 }
 

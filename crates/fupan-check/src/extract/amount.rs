@@ -5,8 +5,8 @@ use crate::extract::scene::{Scene, direction_of};
 use crate::extract::when::moment;
 use crate::extract::whose::{Of, kind_of, of, unjudged};
 use crate::lexicon::Term;
-use crate::report::{ClaimUnit, Comparator, Decimal};
-use crate::stated::Ask;
+use crate::report::{ClaimKind, ClaimUnit, Comparator, Decimal};
+use crate::stated::{Ask, NoFact};
 use crate::token::{Border, Number, Token};
 
 pub(super) fn money(
@@ -35,6 +35,12 @@ pub(super) fn money(
         return match of_whom {
             Some(Of::Nobody(why, name)) => {
                 Some(made(Ask::Unjudged(kind_of(why), name, why), unit, value, number, place))
+            }
+            // Turnover is in yuan: in another currency it needs a rate.
+            _ if scene.has(clause, Term::Turnover) && !is_other_currency(scene, place) => {
+                let why = NoFact::Currency;
+                let ask = Ask::Unjudged(ClaimKind::MarketTurnover, "market".to_owned(), why);
+                Some(made(ask, unit, value, number, place))
             }
             _ => None,
         };

@@ -178,7 +178,8 @@ fn extreme(scene: &Scene<'_>, place: usize) -> Option<Stated> {
             Sign::Subject(subjects) if subjects.len() == 1 => subjects.first().cloned(),
             _ => None,
         },
-        None => scene.carried_subject(),
+        None if is_without_noun(scene, place) => scene.carried_subject(),
+        None => None,
     };
     let ask = match subject? {
         Subject::Index(index) => Ask::IndexExtreme { index, high, since },
@@ -187,6 +188,16 @@ fn extreme(scene: &Scene<'_>, place: usize) -> Option<Stated> {
     };
     let negated = scene.has(comma.start..place, Term::Not);
     Some(holds(ask, scene.span(place, place), !negated))
+}
+
+/// Whether a clause has hardly a word before a token, so that it goes on about what was spoken of: 创历史
+/// 新高, “a record high”, but not “servers and grid equipment saw new highs”.
+fn is_without_noun(scene: &Scene<'_>, place: usize) -> bool {
+    let comma = scene.within(place, Border::Comma);
+    let from = comma.start.checked_sub(1).map_or(0, |border| scene.tokens[border].bytes.end);
+    let head = scene.text[from..scene.tokens[place].bytes.start].trim();
+    let words = head.split_whitespace().count();
+    words <= 4 && head.chars().filter(|c| !c.is_ascii()).count() <= 10
 }
 
 /// Since when something is the highest, from the words of its clause; `None` if nothing says that it

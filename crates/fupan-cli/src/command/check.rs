@@ -3,7 +3,6 @@
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
 
-use anyhow::Context as _;
 use fupan::check::{Article, Checker, Ink, LARGEST_BYTES, Report, page, terminal_text};
 
 use crate::arguments::{CheckArgs, CheckFormat, Common, UsageError};
@@ -44,14 +43,12 @@ fn article(file: &Path) -> anyhow::Result<Article> {
         true => read(&mut std::io::stdin().lock(), &mut bytes),
         false => std::fs::File::open(file).and_then(|mut file| read(&mut file, &mut bytes)),
     };
-    let place = file.display().to_string();
-    read.with_context(|| {
-        terminal::say(format!("cannot read {place}"), format!("无法读取{place}"))
-    })?;
+    let path = file.display().to_string();
+    read.map_err(|source| fupan::Error::Io { action: "read", path: path.clone(), source })?;
     let name = file.file_name().and_then(|name| name.to_str());
     Article::read(&bytes, name).map_err(|error| {
         let told = fupan::InLanguage::wording(&error);
-        anyhow::anyhow!("{place}: {}", told.in_language(place::interface()))
+        anyhow::anyhow!("{path}: {}", told.in_language(place::interface()))
     })
 }
 
